@@ -1,0 +1,68 @@
+import type { SchemaListEntry } from '../../core/protocol/messages.ts';
+import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
+import type { ConnectionSettings } from './connectionSettings.ts';
+
+export type ConnectionState = 'disconnected' | 'connecting' | 'connected';
+
+/** One configured instance. The object stays the same while its settings do. */
+export interface Connection {
+  readonly settings: ConnectionSettings;
+  readonly state: ConnectionState;
+  /** What the instance said at logon. */
+  readonly session: SessionInfo | undefined;
+  /**
+   * The connection's only SOAP client. Usable in any state: the first call signs in (asking for the password if none is
+   * stored).
+   */
+  readonly soap: SoapClient;
+}
+
+export interface ConnectionsChange {
+  /** `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`: schemas changed. */
+  readonly kind: 'list' | 'active' | 'state' | 'model';
+  readonly connectionId?: string;
+  /** For `model`: the schemas whose text changed; absent means all. */
+  readonly schemaIds?: readonly string[];
+}
+
+/**
+ * Owns the connections, their SOAP clients and the disk cache of schema XML.
+ * Get it from `registerConnections(context)` in `registerConnections.ts`.
+ */
+export interface Connections {
+  readonly all: readonly Connection[];
+  /** The one the editor features use; remembered across restarts. */
+  readonly active: Connection | undefined;
+  get(id: string): Connection | undefined;
+  /** @returns a function that ends the subscription. */
+  onDidChange(listener: (change: ConnectionsChange) => void): () => void;
+
+  /** Makes a connection the active one; does not sign in. */
+  setActive(id: string | undefined): Promise<void>;
+  /** Signs in and makes the connection active. Rejects with `CampaignError`; `cancelled` when the person backs out. */
+  connect(id: string, signal?: AbortSignal): Promise<SessionInfo>;
+  /** Ends the session; keeps the stored password and the cache. */
+  disconnect(id: string): Promise<void>;
+  /** Ends the session and deletes the connection's secrets. */
+  forgetCredentials(id: string): Promise<void>;
+
+  /**
+   * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked or
+   * nothing is cached. `null` when there is no active connection.
+   */
+  listSchemas(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<{
+    connection: string;
+    schemas: SchemaListEntry[];
+  } | null>;
+  /**
+   * The XML of one compiled schema of the active connection, from the disk cache when its hash is current.
+   * `null`: the instance has no such schema. Rejects when it would have to be fetched and cannot.
+   */
+  loadSchema(id: string, signal?: AbortSignal): Promise<string | null>;
+  /**
+   * Compares hashes with the instance (one or two SOAP calls) and announces what changed (`model`).
+   * @returns ids of schemas that were added, changed or removed.
+   */
+  refreshModel(signal?: AbortSignal): Promise<string[]>;
+  dispose(): void;
+}
