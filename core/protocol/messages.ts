@@ -117,3 +117,6 @@ export type QueryAtReply = QueryAtResult | null;
 
 /** Command ids the server puts on its CodeLenses; the client registers them. */
 export const runQueryCommand = 'campaign.query.run';
+
+/** Scheme of the read-only documents that show a schema of the instance: `campaign-schema:/nms/recipient.xml`. */
+export const schemaDocumentScheme = 'campaign-schema';
