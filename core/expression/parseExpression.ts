@@ -191,6 +191,11 @@ class ExpressionParser {
     return hasHole(this.text.slice(Math.max(0, before - 1), before)) || hasHole(this.text[after] ?? '');
   }
 
+  /** End of something in brackets: unclosed, it reaches to what follows, as a cursor behind it is still inside. */
+  private endOf(closed: boolean): number {
+    return closed ? this.previousEnd() : Math.max(this.previousEnd(), this.peek().start);
+  }
+
   private missing(): MissingNode {
     this.height = 1;
     return {
@@ -458,9 +463,12 @@ class ExpressionParser {
     const operandHeight = this.height;
     let values: ExpressionNode[] = [];
     const listStart = this.peek().start;
+    let end = this.previousEnd();
     this.height = 0;
     if (this.peek().kind === 'open') {
-      values = this.parseList(this.next(), 'IN').items;
+      const list = this.parseList(this.next(), 'IN');
+      values = list.items;
+      end = this.endOf(list.closed);
       if (values.length === 0 && !this.touchesHole({ start: listStart, end: this.previousEnd() }))
         this.report(
           'expression/in-list-missing',
@@ -473,9 +481,11 @@ class ExpressionParser {
         { start: first.start, end: this.previousEnd() },
         'IN needs its values in round brackets: IN (1, 2).',
       );
-      if (this.startsOperand()) values = [this.parseOperators(operatorPowers.additive)];
+      if (this.startsOperand()) {
+        values = [this.parseOperators(operatorPowers.additive)];
+        end = this.previousEnd();
+      }
     }
-    const end = this.previousEnd();
     this.height = Math.max(operandHeight, this.height) + 1;
     return this.cap({
       kind: 'in',
@@ -715,7 +725,7 @@ class ExpressionParser {
     this.nesting--;
     const closed = this.closeParenthesis(open, items);
     this.height++;
-    return this.cap({ kind: 'group', inner: items, closed, start: open.start, end: this.previousEnd() });
+    return this.cap({ kind: 'group', inner: items, closed, start: open.start, end: this.endOf(closed) });
   }
 
   /** `(1, 2)` where only one value can stand. */
@@ -810,7 +820,7 @@ class ExpressionParser {
       commas,
       closed,
       start: name.start,
-      end: this.previousEnd(),
+      end: this.endOf(closed),
     });
   }
 
@@ -917,7 +927,7 @@ class ExpressionParser {
       closed,
       ...content.path,
       start: open.start,
-      end: this.previousEnd(),
+      end: closed ? this.previousEnd() : Math.max(this.previousEnd(), endOfPredicates(content.path.steps)),
     });
   }
 
@@ -1122,7 +1132,7 @@ class ExpressionParser {
       const closed = this.peek().kind === 'bracketClose';
       if (closed) this.next();
       else this.report('expression/unclosed-bracket', open, 'The closing ] is missing.');
-      content.addPredicate({ start: open.start, end: this.previousEnd(), test, closed }, this.height);
+      content.addPredicate({ start: open.start, end: this.endOf(closed), test, closed }, this.height);
     }
   }
 
@@ -1279,6 +1289,10 @@ class ExpressionParser {
       text: `[${written}]`,
     });
   }
+}
+
+function endOfPredicates(steps: readonly PathStep[]): number {
+  return steps[steps.length - 1]?.predicates.at(-1)?.end ?? 0;
 }
 
 const caseWords: ReadonlySet<string> = new Set(['when', 'then', 'else', 'end']);
