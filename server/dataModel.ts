@@ -1,0 +1,221 @@
+import type { SchemaListEntry } from '../core/protocol/messages.ts';
+import { parseSchema } from '../core/schema/parseSchema.ts';
+import { isTemporarySchema, type Schema } from '../core/schema/schema.ts';
+import type { LanguageModel } from './language/model.ts';
+
+/** The XML of a schema and where an editor can open it. */
+export interface SchemaText {
+  xml: string;
+  uri: string;
+}
+
+/** Somewhere schemas come from. */
+export interface ModelSource {
+  /** `null`: this source has no model. Rejects when it could not be asked. */
+  list(): Promise<readonly SchemaListEntry[] | null>;
+  /** `null`: there is no such schema. Rejects when it could not be asked. */
+  load(schemaId: string): Promise<SchemaText | null>;
+}
+
+/** The outcome of {@link DataModel.run}. */
+export interface ModelRun<T> {
+  value: T;
+  /** Resolves when what was missing has arrived; absent when nothing was missing. */
+  missing?: Promise<void>;
+}
+
+interface Entry {
+  load: Promise<void>;
+  /** `undefined` while loading. */
+  schema: Schema | null | undefined;
+}
+
+/** What is known of the list: the source it came from answers for the schemas, too. */
+interface List {
+  load: Promise<void>;
+  settled: boolean;
+  source: ModelSource | undefined;
+  entries: readonly SchemaListEntry[] | undefined;
+  ids: ReadonlySet<string>;
+}
+
+const defaultBoundMs = 2_000;
+
+/**
+ * The parsed schemas of the active model: each loaded once, on first use, and shared while in flight. The first source
+ * that has a list is the model; the others are not asked further.
+ *
+ * Invariant: a load that fails is forgotten, so the next question asks again; a schema that does not exist is remembered.
+ */
+export class DataModel {
+  private readonly sources: readonly ModelSource[];
+  private readonly log: (message: string) => void;
+  private readonly delay: (ms: number) => Promise<void>;
+  private readonly listeners = new Set<() => void>();
+  private list: List | undefined;
+  private entries = new Map<string, Entry>();
+
+  constructor(
+    sources: readonly ModelSource[],
+    log: (message: string) => void,
+    delay: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+  ) {
+    this.sources = sources;
+    this.log = log;
+    this.delay = delay;
+  }
+
+  /** Calls `listener` whenever what was known may no longer hold. */
+  onDidChange(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Forgets the given schemas, or, without ids, the whole model and its list. */
+  changed(schemaIds?: readonly string[]): void {
+    this.list = undefined;
+    if (schemaIds === undefined) this.entries = new Map();
+    else for (const id of schemaIds) this.entries.delete(id);
+    for (const listener of this.listeners) listener();
+  }
+
+  /**
+   * Runs a feature until it has all the schemas it asks for, or the bound is reached; then its last answer stands.
+   * @param boundMs longest wait in all. Default 2,000; 0 never waits.
+   */
+  async run<T>(feature: (model: LanguageModel) => T, boundMs = defaultBoundMs): Promise<ModelRun<T>> {
+    const asked = new Set<string>();
+    let deadline: Promise<'late'> | undefined;
+    for (;;) {
+      const view = new ModelView(this, asked);
+      const value = feature(view);
+      const missing = view.missing();
+      if (missing === undefined) return { value };
+      if (boundMs <= 0) return { value, missing };
+      deadline ??= this.delay(boundMs).then(() => 'late' as const);
+      if ((await Promise.race([missing, deadline])) === 'late') return { value, missing };
+    }
+  }
+
+  /**
+   * The text of a schema, asked for again: only parsed schemas are kept. `undefined` when there is none.
+   * Rejects when the source could not be asked.
+   */
+  async loadText(schemaId: string): Promise<SchemaText | undefined> {
+    const list = this.listing();
+    await list.load;
+    return (await list.source?.load(schemaId)) ?? undefined;
+  }
+
+  /** The list if it has been asked for. */
+  knownList(): List | undefined {
+    return this.list;
+  }
+
+  /** The list, asked for if need be. */
+  listing(): List {
+    if (this.list === undefined) {
+      const list: List = {
+        load: Promise.resolve(),
+        settled: false,
+        source: undefined,
+        entries: undefined,
+        ids: new Set(),
+      };
+      this.list = list;
+      list.load = this.fillList(list);
+    }
+    return this.list;
+  }
+
+  /** The schema if it has been asked for. */
+  knownEntry(schemaId: string): Entry | undefined {
+    return this.entries.get(schemaId);
+  }
+
+  /** A schema, asked for if need be; only to be called when the list is known. */
+  entry(list: List, schemaId: string): Entry {
+    let entry = this.entries.get(schemaId);
+    if (entry === undefined) {
+      entry = { load: Promise.resolve(), schema: undefined };
+      this.entries.set(schemaId, entry);
+      entry.load = this.fillEntry(entry, schemaId, list.source);
+    }
+    return entry;
+  }
+
+  private async fillList(list: List): Promise<void> {
+    for (const source of this.sources) {
+      try {
+        const entries = await source.list();
+        if (entries === null) continue;
+        list.source = source;
+        list.entries = entries;
+        list.ids = new Set(entries.map((entry) => entry.id));
+        break;
+      } catch (error) {
+        this.log(`The list of schemas could not be read: ${messageOf(error)}`);
+        if (this.list === list) this.list = undefined;
+      }
+    }
+    list.settled = true;
+  }
+
+  private async fillEntry(entry: Entry, schemaId: string, source: ModelSource | undefined): Promise<void> {
+    try {
+      const text = (await source?.load(schemaId)) ?? null;
+      entry.schema = text === null ? null : (parseSchema(text.xml).schema ?? null);
+    } catch (error) {
+      this.log(`Schema ${schemaId} could not be read: ${messageOf(error)}`);
+      if (this.entries.get(schemaId) === entry) this.entries.delete(schemaId);
+    }
+  }
+}
+
+/** What one run of a feature sees, and what it missed. */
+class ModelView implements LanguageModel {
+  private readonly model: DataModel;
+  /** The ids this run has waited for, `''` for the list: a load that failed is not started again by the same run. */
+  private readonly asked: Set<string>;
+  private readonly loads: Promise<void>[] = [];
+
+  constructor(model: DataModel, asked: Set<string>) {
+    this.model = model;
+    this.asked = asked;
+  }
+
+  listSchemas(): readonly SchemaListEntry[] | undefined {
+    return this.list()?.entries;
+  }
+
+  getSchema(id: string): Schema | null | undefined {
+    if (isTemporarySchema(id)) return undefined;
+    const list = this.list();
+    if (list?.entries === undefined) return undefined;
+    if (!list.ids.has(id)) return null;
+    const known = this.model.knownEntry(id);
+    if (known?.schema !== undefined) return known.schema;
+    if (this.asked.has(id)) return undefined;
+    this.wait(id, this.model.entry(list, id).load);
+    return undefined;
+  }
+
+  missing(): Promise<void> | undefined {
+    return this.loads.length === 0 ? undefined : Promise.all(this.loads).then(() => undefined);
+  }
+
+  private list(): List | undefined {
+    const known = this.model.knownList();
+    if (known?.settled === true) return known;
+    if (!this.asked.has('')) this.wait('', this.model.listing().load);
+    return undefined;
+  }
+
+  private wait(key: string, load: Promise<void>): void {
+    this.asked.add(key);
+    this.loads.push(load);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,367 @@
+import {
+  CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+  type CompletionItem,
+} from 'vscode-languageserver-types';
+import { ungroup, type ExpressionNode, type PathNode } from '../../../core/expression/expressionTree.ts';
+import { quoteXtk } from '../../../core/expression/literals.ts';
+import {
+  expressionContext,
+  type ExpressionContext,
+  type PathContext,
+} from '../../../core/expression/nodeAt.ts';
+import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
+import {
+  isCollection,
+  isLink,
+  stepOf,
+  type Enumeration,
+  type SchemaElement,
+  type SchemaNode,
+} from '../../../core/schema/schema.ts';
+import {
+  attributeValue,
+  childElements,
+  descendantElements,
+  type TextRange,
+  type XmlAttribute,
+  type XmlElement,
+} from '../../../core/xml/xmlTree.ts';
+import type { LanguageModel } from '../model.ts';
+import { addressOf, enumerationOf, typeText } from './fieldDocumentation.ts';
+import {
+  clauseOf,
+  type AttributeExpression,
+  type EditorFeatures,
+  type QueryContext,
+} from './queryContext.ts';
+import { toLspRange } from './queryRanges.ts';
+import { pathStart, resolveQueryPath, scopeOf, stepTexts, type Scope } from './queryScope.ts';
+import { completeSchemaIds, type SchemaSuggestions } from './schemaCompletion.ts';
+
+/** Everything the parts of an expression completion share. */
+interface ExpressionRequest {
+  context: QueryContext;
+  editor: EditorFeatures;
+  scope: Scope;
+  expression: AttributeExpression;
+  /** Makes inserted text fit for the place: XML escaping, quotes where there are none yet. */
+  toXml: (text: string) => string;
+}
+
+/**
+ * What can be typed at an offset of an `expr`.
+ * @param quote puts quotes around the inserted text where the attribute has none yet.
+ */
+export function completeExpression(
+  context: QueryContext,
+  editor: EditorFeatures,
+  element: XmlElement,
+  attribute: XmlAttribute,
+  expression: AttributeExpression,
+  offset: number,
+  quote: (text: string) => string,
+): SchemaSuggestions {
+  const quoteCharacter = context.region.text.charAt(attribute.valueStart - 1) === "'" ? "'" : '"';
+  const request: ExpressionRequest = {
+    context,
+    editor,
+    scope: scopeOf(context.model, element),
+    expression,
+    toXml: (text) => quote(escapeValue(text, quoteCharacter)),
+  };
+  const at = expressionContext(expression.parsed, expression.toExpression(offset));
+  switch (at.kind) {
+    case 'path':
+      return completePath(request, at);
+    case 'operand': {
+      const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
+      return complete([
+        ...completeValues(request, at, replace, false),
+        ...completeSelected(request, element, replace),
+        ...completeFields(request, at.steps, undefined, replace),
+        ...completeLiterals(request, at, replace),
+      ]);
+    }
+    case 'string': {
+      const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
+      return complete(completeValues(request, at, replace, true));
+    }
+    case 'operator': {
+      const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
+      return complete(completeOperators(request, replace));
+    }
+    case 'date':
+    case 'none':
+      return complete([]);
+  }
+}
+
+const complete = (items: CompletionItem[]): SchemaSuggestions => ({ items, isIncomplete: false });
+
+function completePath(request: ExpressionRequest, at: PathContext): SchemaSuggestions {
+  const { expression, context } = request;
+  const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
+  // The path of a macro starts in the caller's context, which nobody knows here.
+  if (at.macro !== undefined || at.part === 'alias') return complete([]);
+  if (at.part === 'schema') {
+    return completeSchemaIds(context, at.prefix, replace, (id) => request.toXml(`${id}:`));
+  }
+  const items = completeFields(request, at.steps, at, replace);
+  if (at.bracketed && at.path.steps.length <= 1 && at.path.join === undefined && !at.absolute) {
+    const schemas = completeSchemaIds(context, at.prefix, replace, (id) => request.toXml(`${id}:`));
+    const joins = schemas.items.map((item) => ({ ...item, sortText: `8${item.sortText ?? ''}` }));
+    return { items: [...items, ...joins], isIncomplete: schemas.isIncomplete };
+  }
+  return complete(items);
+}
+
+/** The element whose children are offered, or `undefined` when nothing is known about the place. */
+function elementAt(
+  model: LanguageModel,
+  scope: Scope,
+  path: Pick<PathNode, 'steps' | 'absolute' | 'join'>,
+): SchemaElement | undefined {
+  const start = pathStart(model, scope, path);
+  if (start.kind !== 'found') return undefined;
+  const result = resolvePath(model, start.element, stepTexts(start.steps));
+  if (result.kind !== 'found' || result.node.kind !== 'element') return undefined;
+  const entered = enterElement(model, result.node);
+  return entered.kind === 'found' ? entered.element : undefined;
+}
+
+/** Attributes, containers, links and collections of the element a path has reached. */
+function completeFields(
+  request: ExpressionRequest,
+  steps: PathContext['steps'],
+  path: PathContext | undefined,
+  replace: TextRange,
+): CompletionItem[] {
+  const { context, expression } = request;
+  const join = path?.join;
+  const from = { steps, absolute: path?.absolute ?? false, ...(join !== undefined && { join }) };
+  const parent = elementAt(context.model, request.scope, from);
+  if (parent === undefined) return [];
+  // A path without brackets is replaced as a whole, because the brackets go around all of it.
+  const isBare = path?.bracketed !== true;
+  const before =
+    isBare && path !== undefined ? expression.parsed.text.slice(path.path.start, path.replaceStart) : '';
+  const whole =
+    before === '' ? replace : { start: expression.toDocument(path!.path.start), end: replace.end };
+  const range = toLspRange(context, whole);
+  const attributesOnly = path?.prefix.startsWith('@') === true;
+  const nodes: SchemaNode[] = [...parent.attributes.values()];
+  if (!attributesOnly) nodes.push(...parent.elements.values());
+  return nodes.map((node) => {
+    const step = stepOf(node);
+    const written = before + step;
+    let newText = isBare && /[/:-]/.test(written) ? `[${written}]` : written;
+    if (!isBare && !path.path.closed && node.kind === 'attribute') newText += ']';
+    return {
+      label: step,
+      labelDetails: { description: node.label },
+      detail: typeText(node),
+      kind: kindOf(node),
+      filterText: written,
+      sortText: `${fieldRank(node)}${node.name}`,
+      textEdit: { range, newText: request.toXml(newText) },
+      data: { kind: 'field', ...addressOf(node) },
+    };
+  });
+}
+
+function kindOf(node: SchemaNode): CompletionItemKind {
+  if (node.kind === 'attribute') return CompletionItemKind.Field;
+  if (node.type === undefined) return CompletionItemKind.Module;
+  return isLink(node) ? CompletionItemKind.Reference : CompletionItemKind.Field;
+}
+
+/** Fields first, then containers, links, collections; what the console hides as advanced last. */
+function fieldRank(node: SchemaNode): string {
+  if (node.advanced) return '5';
+  if (node.kind === 'attribute') return '1';
+  if (isCollection(node)) return '4';
+  return isLink(node) ? '3' : '2';
+}
+
+/** The values a comparison, or `EV(field, …)`, can be with: those of the other side's enumeration or type. */
+function completeValues(
+  request: ExpressionRequest,
+  at: ExpressionContext,
+  replace: TextRange,
+  inString: boolean,
+): CompletionItem[] {
+  const { model } = request.context;
+  const byName = at.call !== undefined && isEnumerationCall(at.call.name) && at.call.argumentIndex === 1;
+  const other = byName ? at.call.call.args[0] : at.comparedWith;
+  const field = other === undefined ? undefined : fieldOf(model, request.scope, ungroup(other));
+  if (field === undefined) return [];
+  const enumeration = enumerationOf(model, field);
+  if (enumeration !== undefined) return enumerationItems(request, enumeration, replace, inString, byName);
+  if (inString || field.type !== 'boolean') return [];
+  return ['true', 'false'].map((value) => ({
+    label: value,
+    kind: CompletionItemKind.Value,
+    sortText: `0${value === 'true' ? 0 : 1}`,
+    textEdit: { range: toLspRange(request.context, replace), newText: request.toXml(value) },
+  }));
+}
+
+function isEnumerationCall(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'ev' || lower === 'el';
+}
+
+function fieldOf(model: LanguageModel, scope: Scope, node: ExpressionNode): SchemaNode | undefined {
+  if (node.kind !== 'path') return undefined;
+  const result = resolveQueryPath(model, scope, node);
+  return result.kind === 'found' ? result.node : undefined;
+}
+
+function enumerationItems(
+  request: ExpressionRequest,
+  enumeration: Enumeration,
+  replace: TextRange,
+  inString: boolean,
+  byName: boolean,
+): CompletionItem[] {
+  const isText = byName || enumeration.baseType === 'string';
+  if (inString && !isText) return [];
+  const range = toLspRange(request.context, replace);
+  return enumeration.values.map((value, index) => {
+    const stored = byName ? value.name : value.value;
+    const quoted = isText ? quoteXtk(stored) : stored;
+    const written = inString ? quoted.slice(1, -1) : quoted;
+    return {
+      label: written,
+      labelDetails: {
+        ...(value.name !== stored && { detail: ` ${value.name}` }),
+        description: value.label,
+      },
+      kind: CompletionItemKind.EnumMember,
+      filterText: `${written} ${value.name} ${value.label}`,
+      sortText: `0${String(index).padStart(4, '0')}`,
+      ...(value.description !== undefined && { documentation: value.description }),
+      textEdit: { range, newText: request.toXml(written) },
+    };
+  });
+}
+
+/** In orderBy, groupBy and having: the expressions already selected, each under its alias. */
+function completeSelected(
+  request: ExpressionRequest,
+  element: XmlElement,
+  replace: TextRange,
+): CompletionItem[] {
+  const query = enclosingQuery(element);
+  const select = query === undefined ? undefined : childElements(query, 'select')[0];
+  if (select === undefined || query === undefined || !repeatsSelected(element, query)) return [];
+  const range = toLspRange(request.context, replace);
+  return childElements(select, 'node').flatMap((node, index) => {
+    const expr = attributeValue(node, 'expr')?.trim() ?? '';
+    const alias = attributeValue(node, 'alias');
+    const label = attributeValue(node, 'label');
+    // A plain path is offered among the fields already.
+    if (expr === '' || (alias === undefined && /^[@\w]+$/.test(expr))) return [];
+    return [
+      {
+        label: alias ?? expr,
+        labelDetails: { description: label ?? 'selected' },
+        detail: expr,
+        kind: CompletionItemKind.Variable,
+        filterText: `${alias ?? ''} ${expr}`.trim(),
+        sortText: `0${String(index).padStart(4, '0')}`,
+        textEdit: { range, newText: request.toXml(expr) },
+      },
+    ];
+  });
+}
+
+function enclosingQuery(element: XmlElement): XmlElement | undefined {
+  let at = element.parent;
+  while (at !== undefined && at.localName !== 'queryDef' && at.localName !== 'subQuery') at = at.parent;
+  return at;
+}
+
+function repeatsSelected(element: XmlElement, query: XmlElement): boolean {
+  const clause = clauseOf(element);
+  if (clause !== undefined && clause !== 'select') return true;
+  return childElements(query, 'having').some((having) => [...descendantElements(having)].includes(element));
+}
+
+const literals = [
+  { label: 'true', snippet: 'true', doc: 'True' },
+  { label: 'false', snippet: 'false', doc: 'False' },
+  { label: "'text'", snippet: "'$1'", doc: "A string; a quote inside is written `\\'`" },
+  {
+    label: '#date#',
+    snippet: '#${1:yyyy-mm-dd}#',
+    doc: 'A date, or a date and time: `#2024-12-01 10:30:00#`',
+  },
+] as const;
+
+function completeLiterals(
+  request: ExpressionRequest,
+  at: ExpressionContext,
+  replace: TextRange,
+): CompletionItem[] {
+  const compared =
+    at.comparedWith === undefined
+      ? undefined
+      : fieldOf(request.context.model, request.scope, at.comparedWith);
+  const isDate = compared?.type?.startsWith('date') === true;
+  const range = toLspRange(request.context, replace);
+  return literals
+    .filter(({ label }) => request.editor.snippets || /^\w+$/.test(label))
+    .map(({ label, snippet, doc }) => ({
+      label,
+      kind: CompletionItemKind.Value,
+      sortText: `${isDate && label === '#date#' ? '0' : '7'}${label}`,
+      documentation: { kind: MarkupKind.Markdown, value: doc },
+      textEdit: { range, newText: request.toXml(snippet) },
+      ...(snippet.includes('$') && { insertTextFormat: InsertTextFormat.Snippet }),
+    }));
+}
+
+const operators = [
+  { text: '=', doc: 'Equal' },
+  { text: '!=', doc: 'Not equal' },
+  { text: '<', doc: 'Less than' },
+  { text: '<=', doc: 'Less than or equal' },
+  { text: '>', doc: 'Greater than' },
+  { text: '>=', doc: 'Greater than or equal' },
+  { text: 'AND', doc: 'Both must hold' },
+  { text: 'OR', doc: 'One of them must hold' },
+  { text: 'LIKE', doc: 'Matches a pattern: `%` any text, `_` one character', snippet: "LIKE '$1%'" },
+  { text: 'NOT LIKE', doc: 'Does not match a pattern', snippet: "NOT LIKE '$1%'" },
+  { text: 'IN', doc: 'Is one of the values', snippet: 'IN ($1)' },
+  { text: 'NOT IN', doc: 'Is none of the values', snippet: 'NOT IN ($1)' },
+  { text: 'IS NULL', doc: 'Has no value in the database' },
+  { text: 'IS NOT NULL', doc: 'Has a value in the database' },
+] as const;
+
+function completeOperators(request: ExpressionRequest, replace: TextRange): CompletionItem[] {
+  const range = toLspRange(request.context, replace);
+  return operators.map((operator, index) => {
+    const snippet = request.editor.snippets && 'snippet' in operator ? operator.snippet : undefined;
+    return {
+      label: operator.text,
+      labelDetails: { description: operator.doc },
+      kind: CompletionItemKind.Operator,
+      sortText: String(index).padStart(2, '0'),
+      textEdit: { range, newText: request.toXml(snippet ?? operator.text) },
+      ...(snippet !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
+    };
+  });
+}
+
+/** Only what ends the value or begins a reference; a `'` inside `"…"` stays readable. */
+function escapeValue(text: string, quoteCharacter: string): string {
+  return text.replace(/[&<"']/g, (character) => {
+    if (character === '&') return '&amp;';
+    if (character === '<') return '&lt;';
+    if (character !== quoteCharacter) return character;
+    return character === '"' ? '&quot;' : '&apos;';
+  });
+}

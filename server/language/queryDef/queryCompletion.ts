@@ -1,0 +1,161 @@
+import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
+import { parseXPath } from '../../../core/expression/parseExpression.ts';
+import { queryAttribute } from '../../../core/queryDef/grammar.ts';
+import { locateXml } from '../../../core/xml/locateXml.ts';
+import {
+  attributeValue,
+  type TextRange,
+  type XmlAttribute,
+  type XmlElement,
+} from '../../../core/xml/xmlTree.ts';
+import type { LanguageModel } from '../model.ts';
+import { completeExpression } from './expressionCompletion.ts';
+import { fieldDocumentation, nodeAt, schemaDocumentation, type NodeAddress } from './fieldDocumentation.ts';
+import { completeAttributes, completeChoices, completeElements } from './grammarCompletion.ts';
+import { readExpression, type EditorFeatures, type QueryContext } from './queryContext.ts';
+import { toLspRange } from './queryRanges.ts';
+import { completeSchemaIds } from './schemaCompletion.ts';
+
+/**
+ * What can be typed at an offset of a queryDef: elements, attributes, values, schema ids, paths, functions.
+ * Items carry their documentation only where it is at hand; see {@link resolveQueryCompletion}.
+ */
+export function completeQuery(context: QueryContext, editor: EditorFeatures, offset: number): CompletionList {
+  const { region } = context;
+  const at = locateXml(region.xml, offset);
+  switch (at.kind) {
+    case 'content': {
+      const replace = { start: offset, end: offset };
+      if (at.element === undefined && region.inScript) return list([]);
+      if (at.element === undefined && region.root !== undefined) return list([]);
+      return list(completeElements(context, editor, at.element, replace, 'content'));
+    }
+    case 'tagName': {
+      const { element } = at;
+      const replace = { start: element.nameStart, end: element.nameEnd };
+      const mode = isBareTag(region.text, element) ? 'tag' : 'name';
+      return list(completeElements(context, editor, element.parent, replace, mode));
+    }
+    case 'endTag':
+      return list(completeEndTag(context, at.element, offset));
+    case 'attributeName': {
+      const replace =
+        at.attribute === undefined
+          ? { start: offset, end: offset }
+          : { start: at.attribute.start, end: at.attribute.nameEnd };
+      return list(completeAttributes(context, editor, at.element, at.attribute, replace));
+    }
+    case 'attributeValue':
+      return at.attribute.hole ? list([]) : completeValue(context, editor, at.element, at.attribute, offset);
+  }
+}
+
+const list = (items: CompletionItem[]): CompletionList => ({ items, isIncomplete: false });
+
+/** Only the name is there: what follows does not belong to the tag being typed. */
+function isBareTag(text: string, element: XmlElement): boolean {
+  return (
+    element.attributes.length === 0 && !element.openTagClosed && !/^\s*=/.test(text.slice(element.nameEnd))
+  );
+}
+
+function completeEndTag(context: QueryContext, element: XmlElement, offset: number): CompletionItem[] {
+  const { text } = context.region;
+  const start = element.closeStart + 2;
+  const isClosed = text.slice(offset, element.end).includes('>');
+  return [
+    {
+      label: element.name,
+      kind: CompletionItemKind.Struct,
+      textEdit: {
+        range: toLspRange(context, { start: Math.min(start, offset), end: offset }),
+        newText: isClosed ? element.name : `${element.name}>`,
+      },
+    },
+  ];
+}
+
+function completeValue(
+  context: QueryContext,
+  editor: EditorFeatures,
+  element: XmlElement,
+  attribute: XmlAttribute,
+  offset: number,
+): CompletionList {
+  const row = queryAttribute(element.localName, attribute.name);
+  if (row === undefined) return list([]);
+  const whole: TextRange = { start: attribute.valueStart, end: attribute.valueEnd };
+  const quote = (text: string): string => (attribute.hasValue ? text : `"${text}"`);
+  switch (row.kind) {
+    case 'schemaId': {
+      const typed = context.region.text.slice(attribute.valueStart, offset);
+      return completeSchemaIds(context, typed, whole, quote);
+    }
+    case 'boolean':
+    case 'choice':
+      return list(completeChoices(context, row, whole).map((item) => withText(item, quote)));
+    case 'expression': {
+      const expression = readExpression(context.region.text, attribute);
+      return completeExpression(context, editor, element, attribute, expression, offset, quote);
+    }
+    case 'alias':
+      return list(completeAlias(context, element, whole).map((item) => withText(item, quote)));
+    case 'xpath':
+    case 'integer':
+    case 'sql':
+    case 'text':
+      return list([]);
+  }
+}
+
+function withText(item: CompletionItem, change: (text: string) => string): CompletionItem {
+  const edit = item.textEdit;
+  return edit === undefined ? item : { ...item, textEdit: { ...edit, newText: change(edit.newText) } };
+}
+
+/** A name for the value: that of the last step of its path, or of the function around it. */
+function completeAlias(context: QueryContext, element: XmlElement, replace: TextRange): CompletionItem[] {
+  return suggestedAliases(attributeValue(element, 'expr') ?? '').map((alias, index) => ({
+    label: alias,
+    kind: CompletionItemKind.Variable,
+    sortText: String(index),
+    textEdit: { range: toLspRange(context, replace), newText: alias },
+  }));
+}
+
+/** `@folderLabel` and `@label` for `[folder/@label]`; `@countId` for `count(@id)`. */
+export function suggestedAliases(expr: string): string[] {
+  const call = /^\s*(\w+)\s*\(/.exec(expr);
+  const inner = call === null ? expr : (/[@\w[][^,)]*/.exec(expr.slice(call[0].length))?.[0] ?? '');
+  const names = parseXPath(inner.replace(/^\s*\[|\]\s*$/g, ''))
+    .path.steps.map((step) => step.name)
+    .filter((name) => /^\w/.test(name));
+  if (call !== null) names.unshift(call[1]!.charAt(0).toLowerCase() + call[1]!.slice(1));
+  const words = names.flatMap((name) => name.split('-'));
+  const joined = words
+    .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+  const last = names.at(-1)?.replaceAll('-', '_');
+  return [...new Set([joined, last])].flatMap((name) =>
+    name === undefined || name === '' ? [] : [`@${name}`],
+  );
+}
+
+/** What travels with an item until its documentation is asked for. */
+export type CompletionData = ({ kind: 'field' } & NodeAddress) | { kind: 'schema'; schemaId: string };
+
+/** Adds the documentation of a field or schema to an item; an item without data comes back as it is. */
+export function resolveQueryCompletion(model: LanguageModel, item: CompletionItem): CompletionItem {
+  const data = item.data as CompletionData | undefined;
+  const value = data === undefined ? undefined : documentationOf(model, data);
+  return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
+}
+
+function documentationOf(model: LanguageModel, data: CompletionData): string | undefined {
+  if (data.kind === 'schema') {
+    const schema = model.getSchema(data.schemaId);
+    return schema ? schemaDocumentation(schema) : undefined;
+  }
+  const node = nodeAt(model, data);
+  return node === undefined ? undefined : fieldDocumentation(model, node);
+}

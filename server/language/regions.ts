@@ -1,0 +1,100 @@
+import { queryFragments, queryRoots } from '../../core/queryDef/grammar.ts';
+import { parseXml } from '../../core/xml/parseXml.ts';
+import type { TextRange, XmlDocument, XmlElement } from '../../core/xml/xmlTree.ts';
+
+/** A stretch of a document that holds a queryDef, or a piece of one. Offsets are those of the document. */
+export interface QueryRegion extends TextRange {
+  /** The text of the whole document. */
+  text: string;
+  xml: XmlDocument;
+  root: XmlElement | undefined;
+  /** A literal inside JavaScript: its `{…}` are unknown values. */
+  inScript: boolean;
+  holes: readonly TextRange[];
+}
+
+/** What a document is to the language service. */
+export type DocumentKind = 'queryDef' | 'srcSchema' | 'script' | 'other';
+
+/** The regions of one version of a document. */
+export interface DocumentRegions {
+  kind: DocumentKind;
+  queries: readonly QueryRegion[];
+}
+
+/** An E4X literal of a script, as the mask reports it. */
+export interface ScriptLiteral extends TextRange {
+  /** Name of the outermost element; `''` for a list or a computed name. */
+  rootName: string;
+  holes: readonly TextRange[];
+}
+
+/** Languages whose documents are scripts. */
+const scriptLanguages: ReadonlySet<string> = new Set(['campaign-javascript', 'campaign-jssp', 'javascript']);
+
+/** The first element of an XML text, wherever comments and declarations put it. */
+const firstElement = /^(?:\uFEFF|\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>)*<(?:[\w.-]+:)?([\w.-]+)/i;
+
+/**
+ * What a document is, from its language and, for plain XML, its root element. A file of the queryDef language is one
+ * even while its root is not typed yet.
+ */
+export function documentKind(languageId: string, text: string): DocumentKind {
+  if (scriptLanguages.has(languageId)) return 'script';
+  if (languageId === 'campaign-querydef') return 'queryDef';
+  if (languageId === 'campaign-schema') return 'srcSchema';
+  if (languageId !== 'xml') return 'other';
+  const root = firstElement.exec(text)?.[1] ?? '';
+  if (root === 'queryDef' || root === 'queryFilter' || root.toLowerCase() === 'querydef') return 'queryDef';
+  return root === 'srcSchema' ? 'srcSchema' : 'other';
+}
+
+/**
+ * Finds the regions of a document.
+ * @param literals the E4X literals of a script; ignored for other documents.
+ * Never throws.
+ */
+export function findRegions(
+  languageId: string,
+  text: string,
+  literals: readonly ScriptLiteral[] = [],
+): DocumentRegions {
+  const kind = documentKind(languageId, text);
+  switch (kind) {
+    case 'queryDef': {
+      const xml = parseXml(text);
+      const whole = { start: 0, end: text.length, text, xml, root: xml.root, inScript: false, holes: [] };
+      return { kind, queries: [whole] };
+    }
+    case 'script':
+      return { kind, queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)) };
+    case 'srcSchema':
+    case 'other':
+      return { kind, queries: [] };
+  }
+}
+
+/** Names such as `node` and `where` are queryDef's in Campaign scripts more often than anything else's. */
+function isQueryLiteral(literal: ScriptLiteral): boolean {
+  return queryRoots.has(literal.rootName) || queryFragments.has(literal.rootName);
+}
+
+function toRegion(text: string, literal: ScriptLiteral): QueryRegion {
+  const { start, end, holes } = literal;
+  const xml = parseXml(text, { start, end, holes });
+  return { start, end, text, xml, root: xml.root, inScript: true, holes };
+}
+
+/** The query region at an offset that is not inside one of its `{…}`; both ends of a region belong to it. */
+export function queryAt(regions: DocumentRegions, offset: number): QueryRegion | undefined {
+  const region = regions.queries.find(({ start, end }) => offset >= start && offset <= end);
+  if (region === undefined) return undefined;
+  if (region.inScript && (offset === region.start || isAfterEnd(region, offset))) return undefined;
+  return region.holes.some(({ start, end }) => offset > start && offset < end) ? undefined : region;
+}
+
+/** Just behind a finished literal the script goes on; behind an unfinished one the cursor is still typing it. */
+function isAfterEnd(region: QueryRegion, offset: number): boolean {
+  const isFinished = region.root !== undefined && (region.root.closeStart >= 0 || region.root.selfClosing);
+  return offset === region.end && isFinished;
+}

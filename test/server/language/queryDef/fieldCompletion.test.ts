@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest';
+import {
+  checkAccept,
+  checkCompletion,
+  checkOffers,
+  offered,
+  offeredLabels,
+} from '../../../support/checkCompletion.ts';
+
+const inSelect = (expr: string): string =>
+  `<queryDef schema="nms:recipient"><select><node expr="${expr}"/></select></queryDef>`;
+const inWhere = (expr: string): string =>
+  `<queryDef schema="nms:recipient"><where><condition expr="${expr}"/></where></queryDef>`;
+
+test('completes attributes after @', () =>
+  checkCompletion(
+    inSelect('@$0'),
+    `field @age long
+     field @birthDate date
+     field @blackList boolean
+     field @email string(128)
+     field @gender byte
+     field @lastName string(50)
+     field @notes string
+     field @tier string
+     field @folder-id long
+     field @id long`,
+  ));
+
+test('completes through a link', () =>
+  checkCompletion(
+    inSelect('[folder/$0]'),
+    `field @id long
+     field @label string(128)
+     reference parent link → xtk:folder
+     field @parent-id long`,
+  ));
+
+test('completes through a link that leads back', () => {
+  expect(offeredLabels(inSelect('[broadLog/recipient/folder/parent/parent/$0]'))).toEqual([
+    '@id',
+    '@label',
+    'parent',
+    '@parent-id',
+  ]);
+});
+
+test('completes inside a container', () =>
+  checkCompletion(inSelect('[location/$0]'), 'field @city string(100)'));
+
+test('offers containers, links and collections where a value may stand', () =>
+  checkOffers(
+    inSelect('$0'),
+    `field @email string(128)
+     module location element
+     reference folder link → xtk:folder
+     reference broadLog collection → nms:broadLogRcp`,
+  ));
+
+test('offers nothing behind a link whose target the model does not have', () => {
+  expect(offered(inSelect('[lost/$0]'))).toEqual([]);
+});
+
+test('adds brackets around a path through a link', () =>
+  checkAccept(inSelect('folder/@la$0'), '@label', inSelect('[folder/@label]')));
+
+test('adds brackets around a path just begun', () =>
+  checkAccept(inSelect('folder/$0'), '@label', inSelect('[folder/@label]')));
+
+test('adds brackets around a name with a hyphen', () =>
+  checkAccept(inSelect('@fol$0'), '@folder-id', inSelect('[@folder-id]')));
+
+test('adds no brackets where there are some', () =>
+  checkAccept(inSelect('[@fol$0]'), '@folder-id', inSelect('[@folder-id]')));
+
+test('closes brackets left open', () =>
+  checkAccept(inSelect('[folder/@la$0'), '@label', inSelect('[folder/@label]')));
+
+test('replaces the whole name, not only what is before the cursor', () =>
+  checkAccept(inSelect('@em$0ail'), '@email', inSelect('@email')));
+
+test('keeps the rest of the expression', () =>
+  checkAccept(
+    inWhere("@em$0 = 'a' and folder/@label = 'b'"),
+    '@email',
+    inWhere("@email = 'a' and folder/@label = 'b'"),
+  ));
+
+test('finds the place behind character references', () =>
+  checkAccept(inWhere('@id &lt; 5 and folder/@la$0'), '@label', inWhere('@id &lt; 5 and [folder/@label]')));
+
+test('offers the fields of the collection in a nested node', () =>
+  checkCompletion(
+    `<queryDef schema="nms:recipient"><select><node expr="broadLog"><node expr="@$0"/></node></select></queryDef>`,
+    `field @eventDate datetime
+     field @id long
+     field @status byte
+     field @recipient-id long`,
+  ));
+
+test('offers the fields of the collection below EXISTS', () =>
+  checkOffers(
+    `<queryDef schema="nms:recipient"><where><condition expr="broadLog" setOperator="EXISTS"><condition expr="@$0"/></condition></where></queryDef>`,
+    'field @eventDate datetime',
+    ['@email'],
+  ));
+
+test('offers the fields of the schema of a sub-query, and of the query around it after ../', () => {
+  const inSubQuery = (expr: string): string =>
+    `<queryDef schema="nms:recipient"><where><condition expr="@id" setOperator="IN"><subQuery schema="nms:broadLogRcp"><where><condition expr="${expr}"/></where></subQuery></condition></where></queryDef>`;
+  checkOffers(inSubQuery('@$0'), 'field @status byte', ['@email']);
+  checkOffers(inSubQuery('[../@$0]'), 'field @email string(128)', ['@status']);
+  checkOffers(inSubQuery('[../folder/@$0]'), 'field @label string(128)', ['@status']);
+});
+
+test('completes a join to any schema', () => {
+  checkAccept(inWhere('@id = [nms:bro$0]'), 'nms:broadLogRcp', inWhere('@id = [nms:broadLogRcp:]'));
+  checkOffers(inWhere('@id = [nms:broadLogRcp:$0]'), 'field @status byte', ['@email']);
+  checkOffers(inWhere('@id = [nms:broadLogRcp:log:@$0]'), 'field @status byte', ['@email']);
+});
+
+test('offers nothing without a start schema that is known', () => {
+  expect(offered('<queryDef schema="cus:nowhere"><select><node expr="@$0"/></select></queryDef>')).toEqual(
+    [],
+  );
+  expect(offered('<queryDef schema="temp:query"><select><node expr="@$0"/></select></queryDef>')).toEqual([]);
+  expect(offered('<queryDef><select><node expr="@$0"/></select></queryDef>')).toEqual([]);
+});
+
+test('offers nothing inside a macro, whose path starts elsewhere', () => {
+  expect(offered(inWhere('@id = $long($0)'))).toEqual([]);
+});
+
+test('completes below the startPath', () =>
+  checkCompletion(
+    `<queryDef schema="nms:recipient" startPath="location"><select><node expr="@$0"/></select></queryDef>`,
+    'field @city string(100)',
+  ));
+
+test('completes in a half-typed document', () => {
+  checkOffers('<queryDef schema="nms:recipient"><select><node expr="@$0', 'field @email string(128)');
+  checkOffers(
+    '<queryDef schema="nms:recipient">\n<select>\n<node expr="@$0\n<node expr="@id"/>\n</select></queryDef>',
+    'field @email string(128)',
+  );
+});
+
+test('offers the values of an enumeration after a comparison', () =>
+  checkOffers(
+    inWhere('@gender = $0'),
+    `enummember 0
+     enummember 1
+     enummember 2`,
+  ));
+
+test('quotes the values of a string enumeration, and escapes them', () => {
+  checkAccept(inWhere('@tier = $0'), "'gold'", inWhere("@tier = 'gold'"));
+  checkAccept(inWhere('@tier = $0'), "'o\\'clock'", inWhere("@tier = 'o\\'clock'"));
+  checkAccept(inWhere("@tier = 'go$0'"), 'gold', inWhere("@tier = 'gold'"));
+  checkAccept(inWhere("@tier IN ('gold', '$0')"), 'gold', inWhere("@tier IN ('gold', 'gold')"));
+});
+
+test('finds the values of an enumeration behind a link', () =>
+  checkOffers(inWhere('[broadLog/@status] = $0'), 'enummember 1\nenummember 2'));
+
+test('offers names of values in EV', () => {
+  checkAccept(inWhere("@gender = EV(@gender, '$0')"), 'female', inWhere("@gender = EV(@gender, 'female')"));
+});
+
+test('offers true and false first to a boolean field', () => {
+  expect(offeredLabels(inWhere('@blackList = $0')).slice(0, 2)).toEqual(['true', 'false']);
+});
+
+test('offers operators after a value, escaped for XML', () => {
+  checkAccept(inWhere('@id $0'), '<=', inWhere('@id &lt;='));
+  checkOffers(inWhere('@email $0'), 'operator LIKE\noperator IS NOT NULL');
+});
+
+test('offers selected expressions under their alias in orderBy and having', () => {
+  const query = (clause: string): string =>
+    `<queryDef schema="nms:recipient"><select><node expr="count(@id)" alias="@total"/><node expr="@email"/></select>${clause}</queryDef>`;
+  checkAccept(
+    query('<orderBy><node expr="$0"/></orderBy>'),
+    '@total',
+    query('<orderBy><node expr="count(@id)"/></orderBy>'),
+  );
+  checkOffers(query('<having><condition expr="$0"/></having>'), 'variable @total count(@id)');
+  checkOffers(query('<where><condition expr="$0"/></where>'), 'field @email string(128)', ['@total']);
+});
