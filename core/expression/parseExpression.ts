@@ -96,6 +96,7 @@ class ExpressionParser {
   private stepCount = 0;
   /** How many SQL `CASE` are open: their words end an operand. */
   private sqlCases = 0;
+  private openPredicates = 0;
 
   constructor(text: string, start: 'expression' | 'path' = 'expression') {
     this.text = text;
@@ -723,7 +724,7 @@ class ExpressionParser {
         : this.parseOperators(0);
     const items = this.peek().kind === 'comma' ? this.parseStrayList(inner) : inner;
     this.nesting--;
-    const closed = this.closeParenthesis(open, items);
+    const closed = this.closeParenthesis(open);
     this.height++;
     return this.cap({ kind: 'group', inner: items, closed, start: open.start, end: this.endOf(closed) });
   }
@@ -748,7 +749,7 @@ class ExpressionParser {
   }
 
   /** Moves past what cannot be read up to the `)` of `open`; false when there is none. */
-  private closeParenthesis(open: Token, last: Span | undefined): boolean {
+  private closeParenthesis(open: Token): boolean {
     let reported = false;
     let depth = 0;
     for (;;) {
@@ -757,16 +758,9 @@ class ExpressionParser {
         this.next();
         return true;
       }
-      if (
-        token.kind === 'end' ||
-        (depth === 0 && (token.kind === 'bracketClose' || token.kind === 'comma'))
-      ) {
-        const end = Math.min(last?.end ?? open.end, this.previousEnd());
-        this.report(
-          'expression/unclosed-parenthesis',
-          open.end > open.start ? open : { start: open.start, end },
-          'The closing ) is missing.',
-        );
+      const endsPredicate = token.kind === 'bracketClose' && depth === 0 && this.openPredicates > 0;
+      if (token.kind === 'end' || endsPredicate) {
+        this.report('expression/unclosed-parenthesis', open, 'The closing ) is missing.');
         return false;
       }
       if (token.kind === 'open') depth++;
@@ -836,7 +830,7 @@ class ExpressionParser {
     if (this.nesting > maxNesting) {
       this.nesting--;
       items.push(this.skipTooDeep());
-      return { items, commas, closed: this.closeParenthesis(open, undefined) };
+      return { items, commas, closed: this.closeParenthesis(open) };
     }
     const kind = this.peek().kind;
     if (kind !== 'close' && kind !== 'end') {
@@ -853,7 +847,7 @@ class ExpressionParser {
       }
     }
     this.nesting--;
-    const closed = this.closeParenthesis(open, items[items.length - 1]);
+    const closed = this.closeParenthesis(open);
     this.height = height;
     return { items, commas, closed };
   }
@@ -960,7 +954,14 @@ class ExpressionParser {
   }
 
   private parseMacro(): ExpressionNode {
-    const open = this.next();
+    if (this.nesting >= maxNesting) return this.skipTooDeep();
+    this.nesting++;
+    const node = this.parseMacroPath(this.next());
+    this.nesting--;
+    return node;
+  }
+
+  private parseMacroPath(open: Token): ExpressionNode {
     const hasParenthesis = open.text.endsWith('(');
     const name = open.text.slice(1, hasParenthesis ? -1 : undefined);
     if (!hasParenthesis) {
@@ -1108,9 +1109,11 @@ class ExpressionParser {
     let reported = false;
     for (;;) {
       const token = this.peek();
+      const isName = token.kind === 'attribute' && reported && this.touchesPrevious();
       if (token.kind === 'predicateOpen') this.parsePredicates(new PathBuilder());
-      else if (!['pathName', 'pathSlash', 'colon', 'dot', 'dotdot'].includes(token.kind)) return;
-      else this.next();
+      else if (isName || ['pathName', 'pathSlash', 'colon', 'dot', 'dotdot'].includes(token.kind))
+        this.next();
+      else return;
       if (!reported)
         this.report('expression/path-unreadable', token, `${token.text} cannot continue this path.`);
       reported = true;
@@ -1121,6 +1124,7 @@ class ExpressionParser {
     while (this.peek().kind === 'predicateOpen') {
       const open = this.next();
       this.nesting++;
+      this.openPredicates++;
       const isEmpty = ['bracketClose', 'end'].includes(this.peek().kind);
       const test =
         this.nesting > maxNesting
@@ -1128,6 +1132,7 @@ class ExpressionParser {
           : isEmpty
             ? this.missingOperand('[')
             : this.parseOperators(0);
+      this.openPredicates--;
       this.nesting--;
       const closed = this.peek().kind === 'bracketClose';
       if (closed) this.next();

@@ -38,6 +38,20 @@ export const expressionProblemSeverities = {
   'expression/date-format': 'warning',
   'expression/chained-comparison': 'warning',
   'expression/native-sql': 'warning',
+  'expression/function-unknown': 'warning',
+  'expression/function-misplaced': 'warning',
+  'expression/argument-count': 'warning',
+  'expression/argument-type': 'warning',
+  'expression/operand-type': 'warning',
+  'expression/type-mismatch': 'warning',
+  'expression/enum-unknown-value': 'warning',
+  'expression/not-a-condition': 'warning',
+  'expression/aggregate-in-where': 'warning',
+  'expression/window-outside-select': 'warning',
+  'expression/like-without-wildcard': 'hint',
+  'expression/memo-comparison': 'hint',
+  'expression/null-comparison': 'hint',
+  'expression/never-null': 'hint',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type ExpressionProblemCode = keyof typeof expressionProblemSeverities;

@@ -81,6 +81,8 @@ export const operatorWords: ReadonlySet<string> = new Set([
 ]);
 
 const symbols = ['==', '!=', '<>', '<=', '>=', '||', '&&', '=', '<', '>', '+', '-', '*', '/', '%', '!'];
+/** Longest text between two `#` that is still taken for one date, macros included. */
+const maxDateLength = 80;
 const wide = /[\p{L}\p{N}\p{M}]/u;
 
 interface Frame {
@@ -254,13 +256,16 @@ export function tokenizeExpression(text: string, start: 'expression' | 'path' = 
   }
 
   function lexDate(): boolean {
-    let end = at + 1;
-    while (end < text.length && text[end] !== '#' && isDateCharacter(text.charCodeAt(end))) end++;
-    const closed = text[end] === '#';
-    // Without the closing mark the white space in front of the next operator is not part of the date.
-    if (!closed) while (end > at + 1 && isSpace(text.charCodeAt(end - 1))) end--;
-    const value = text.slice(at + 1, end);
-    return push('date', closed ? end + 1 : end, { closed, value });
+    const close = text.slice(at + 1, at + 1 + maxDateLength).search(/[^\w \-/:.+$()@\uFFFC]/);
+    const closed = close >= 0 && text[at + 1 + close] === '#';
+    let end = at + 1 + close;
+    if (!closed) {
+      end = at + 1;
+      while (end < text.length && isDateCharacter(text.charCodeAt(end))) end++;
+      // Without the closing mark the white space in front of the next operator is not part of the date.
+      while (end > at + 1 && isSpace(text.charCodeAt(end - 1))) end--;
+    }
+    return push('date', closed ? end + 1 : end, { closed, value: text.slice(at + 1, end) });
   }
 }
 
@@ -342,9 +347,7 @@ function isTypographicQuote(code: number): boolean {
   return code === 0x2018 || code === 0x2019 || code === 0x201c || code === 0x201d;
 }
 
-/** Digits, separators, `T`, `Z`, space, holes and what a macro needs; anything else ends an unclosed date. */
+/** Digits, separators, `T`, `Z`, space and holes; anything else ends an unclosed date. */
 function isDateCharacter(code: number): boolean {
-  return (
-    isDigit(code) || isSpace(code) || code === 0xfffc || '-/:.+TZtz$()@_'.includes(String.fromCharCode(code))
-  );
+  return isDigit(code) || isSpace(code) || code === 0xfffc || '-/:.+TZtz'.includes(String.fromCharCode(code));
 }
