@@ -1,0 +1,103 @@
+import type * as ts from 'typescript';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type {
+  CompletionItem,
+  CompletionList,
+  Diagnostic,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  Location,
+  Range,
+  SelectionRange,
+  SignatureHelp,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
+import type { LanguageModel, SchemaTarget } from '../model.ts';
+
+/** TypeScript's API. Loading it takes 0.2 s, so the caller decides when: `await import('typescript')`. */
+export type TypeScript = typeof ts;
+
+/** A script another one loads. */
+export interface ScriptLibrary {
+  uri: string;
+  /** Any value that changes with the text. */
+  version: string;
+  text: string;
+}
+
+/** What the service needs from its surroundings. */
+export interface JavaScriptHost {
+  typescript: TypeScript;
+  /** The library a script names in `loadLibrary("ns:name.js")`; `undefined` when it is not at hand. */
+  findLibrary?(name: string, fromUri: string): ScriptLibrary | undefined;
+  /** Whether the editor understands snippets in completion items. */
+  snippets?: boolean;
+}
+
+/** A place a definition leads to: another script, or the XML of a schema. */
+export type DefinitionTarget =
+  { kind: 'script'; location: Location } | { kind: 'schema'; target: SchemaTarget };
+
+/** The outcome of asking for a rename: `refused` is a sentence for the person who asked. */
+export type RenameCheck = { range: Range; placeholder: string } | { refused: string };
+
+/** Semantic tokens in the order of the document; `type` and `modifiers` index {@link semanticTokenLegend}. */
+export interface ScriptToken {
+  start: number;
+  length: number;
+  type: number;
+  /** Bit set. */
+  modifiers: number;
+}
+
+/** The token types and modifiers {@link JavaScriptService.semanticTokens} speaks of. */
+export const semanticTokenLegend = {
+  tokenTypes: [
+    'class',
+    'namespace',
+    'type',
+    'interface',
+    'parameter',
+    'variable',
+    'property',
+    'function',
+    'method',
+  ],
+  tokenModifiers: ['declaration', 'readonly', 'defaultLibrary'],
+} as const;
+
+/**
+ * The JavaScript side of the language service. Every feature is a function over (model, document, offset): it never
+ * waits, and a schema that is not at hand is asked of the model and left out of the answer, so the caller runs the
+ * feature again once it has arrived (see `LanguageModel`).
+ *
+ * Positions inside the XML of a literal belong to the queryDef service; everything else, and the inside of `{…}`, is
+ * asked here. At a position inside literal XML every feature answers with nothing.
+ *
+ * Invariant: no character of the mask shows in an answer, and no answer points into generated declarations.
+ */
+export interface JavaScriptService {
+  completion(model: LanguageModel, document: TextDocument, offset: number): CompletionList;
+  /** Adds the documentation of an item made by {@link completion}; any other item is returned as it is. */
+  resolveCompletion(model: LanguageModel, item: CompletionItem): CompletionItem;
+  hover(model: LanguageModel, document: TextDocument, offset: number): Hover | undefined;
+  signatureHelp(model: LanguageModel, document: TextDocument, offset: number): SignatureHelp | undefined;
+  definition(model: LanguageModel, document: TextDocument, offset: number): DefinitionTarget[];
+  references(model: LanguageModel, document: TextDocument, offset: number): Location[];
+  prepareRename(model: LanguageModel, document: TextDocument, offset: number): RenameCheck | undefined;
+  rename(
+    model: LanguageModel,
+    document: TextDocument,
+    offset: number,
+    newName: string,
+  ): WorkspaceEdit | { refused: string } | undefined;
+  documentSymbols(document: TextDocument): DocumentSymbol[];
+  /** Errors of syntax and of E4X; `source` is `campaign`. */
+  diagnostics(document: TextDocument): Diagnostic[];
+  foldingRanges(document: TextDocument): FoldingRange[];
+  selectionRange(document: TextDocument, offset: number): SelectionRange;
+  semanticTokens(model: LanguageModel, document: TextDocument): ScriptToken[];
+  /** Forgets a document. */
+  close(uri: string): void;
+}

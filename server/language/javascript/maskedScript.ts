@@ -1,0 +1,35 @@
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
+
+/** An E4X literal. Ranges are offsets of the script; a hole is `{…}` with its braces. */
+export interface E4xLiteral extends TextRange {
+  /** Name of the outermost element; `''` for a list, a computed name, a comment. */
+  rootName: string;
+  /** Its embedded expressions, in order; those of literals nested in a hole belong to the nested literal. */
+  holes: TextRange[];
+  /** Name of the function the literal became a call of, unique to its text; `''` when it was too short to carry one. */
+  callee: string;
+  /** False while it is being typed: the end is where the script seems to go on. */
+  closed: boolean;
+}
+
+export type MaskProblemCode = 'attribute-outside-filter' | 'literal-unclosed';
+
+export interface MaskProblem extends TextRange {
+  code: MaskProblemCode;
+  message: string;
+}
+
+/** A script whose E4X has become ordinary JavaScript of the same length. */
+export interface MaskedScript {
+  /** Same length as the source; equal to it when there is no E4X. */
+  text: string;
+  /** In order of their start; an outer literal comes before those in its holes. */
+  literals: E4xLiteral[];
+  /** The predicates `(…)` of filters `x.(…)`, parentheses included, in order of their end. */
+  filters: TextRange[];
+  /** Offsets of the `for` of each `for each`. */
+  forEachLoops: number[];
+  problems: MaskProblem[];
+  /** How many characters were read more than once; what the linear bound is tested with. */
+  rereadCount: number;
+}

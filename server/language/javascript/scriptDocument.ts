@@ -1,0 +1,11 @@
+import { maskScript } from './mask.ts';
+import type { MaskedScript } from './maskedScript.ts';
+import { maskTemplate } from './maskTemplate.ts';
+
+/** Languages whose documents are templates: text with `<% %>`. */
+const templateLanguages: ReadonlySet<string> = new Set(['campaign-jssp']);
+
+/** Masks a document of any script language. Pure; keep the result per version. Never throws. */
+export function maskDocument(languageId: string, text: string): MaskedScript {
+  return maskScript(templateLanguages.has(languageId) ? maskTemplate(text) : text);
+}
