@@ -1,0 +1,39 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Mocha from 'mocha';
+
+/**
+ * What VS Code calls to run the suite inside the extension host; a rejection makes the run fail.
+ * `HOST_REPORT` names a file for the results, `HOST_GREP` selects tests by title.
+ */
+export async function run(): Promise<void> {
+  const report = process.env['HOST_REPORT'];
+  const grep = process.env['HOST_GREP'];
+  const mocha = new Mocha({
+    ui: 'tdd',
+    color: false,
+    timeout: 30_000,
+    reporter: 'spec',
+    ...(grep ? { grep } : {}),
+  });
+  const files = readdirSync(__dirname).filter((file) => file.endsWith('.test.js'));
+  for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
+
+  await new Promise<void>((resolve, reject) => {
+    const tests: { title: string; durationMs: number; error?: string }[] = [];
+    const runner = mocha.run((failures) => {
+      if (report) writeFileSync(report, JSON.stringify({ stats: runner.stats, tests }, undefined, 1));
+      if (runner.stats?.tests === 0) reject(new Error('The suite has no tests.'));
+      else if (failures > 0) reject(new Error(`${failures} tests failed.`));
+      else resolve();
+    });
+    runner.on('pass', (test) => tests.push({ title: test.fullTitle(), durationMs: test.duration ?? 0 }));
+    runner.on('fail', (test, error) =>
+      tests.push({
+        title: test.fullTitle(),
+        durationMs: test.duration ?? 0,
+        error: (error as Error).stack ?? String(error),
+      }),
+    );
+  });
+}
