@@ -321,13 +321,18 @@ function toCompiledRoot(source: XmlNode): XmlNode {
   return root;
 }
 
-/** Nodes are the same when their element and `name` are; joins, key fields and the like have no name and are added. */
+/**
+ * Nodes are the same when their element and `name` are; nodes without a name (joins, key fields, parameters) when all
+ * their attributes are, so that compiling an extension again adds nothing.
+ */
 function mergeChildren(base: XmlNode, children: readonly XmlNode[], belongsTo?: string): void {
   for (const child of children) {
     const name = child.attributes.get('name');
     const isContainer = child.name === 'methods' || child.name === 'compute-string';
     const existing =
-      name === undefined && !isContainer ? undefined : base.children.find((c) => isSameNode(c, child, name));
+      name === undefined && !isContainer
+        ? base.children.find((c) => hasSameAttributes(c, child))
+        : base.children.find((c) => isSameNode(c, child, name));
     if (child.attributes.get('_operation') === 'delete') {
       if (existing !== undefined) base.children.splice(base.children.indexOf(existing), 1);
     } else if (existing !== undefined) mergeNode(existing, child, belongsTo);
@@ -343,6 +348,14 @@ function mergeChildren(base: XmlNode, children: readonly XmlNode[], belongsTo?: 
 
 function isSameNode(a: XmlNode, b: XmlNode, name: string | undefined): boolean {
   return a.name === b.name && a.attributes.get('name') === name;
+}
+
+function hasSameAttributes(a: XmlNode, b: XmlNode): boolean {
+  return (
+    a.name === b.name &&
+    a.attributes.size === b.attributes.size &&
+    [...a.attributes].every(([name, value]) => b.attributes.get(name) === value)
+  );
 }
 
 /** Attribute by attribute; the second node wins. */

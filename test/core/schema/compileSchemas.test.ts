@@ -91,6 +91,17 @@ test('an extension merges into its base, marks what it adds, and may delete', ()
     },
   ));
 
+test('compiling an extension again changes nothing', () => {
+  const extension =
+    node(`<srcSchema namespace="cus" name="recipient" extendedSchema="nms:recipient"><element name="recipient">
+    <dbindex name="card"><keyfield xpath="@card"/></dbindex><attribute name="card"/>
+    <element name="shop" type="link" target="nms:recipient" revLink="fan"/></element>
+    <methods><method name="Merge"><parameters><param name="id" type="long"/></parameters></method></methods></srcSchema>`);
+  const once = compileSchemas([extension], () => base).schemas.get('nms:recipient')!;
+  const twice = compileSchemas([extension], () => once).schemas.get('nms:recipient')!;
+  expect(serializeXmlNode(twice)).toBe(serializeXmlNode(once));
+});
+
 test('autoStg makes a local twin with the same columns', () => {
   const source =
     node(`<srcSchema namespace="cus" name="sale" label="Sales"><element name="sale" autopk="true" autouuid="true"
