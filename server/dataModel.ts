@@ -81,8 +81,13 @@ export class DataModel {
   /**
    * Runs a feature until it has all the schemas it asks for, or the bound is reached; then its last answer stands.
    * @param boundMs longest wait in all. Default 2,000; 0 never waits.
+   * @param isCancelled stops the waiting, with the answer at hand.
    */
-  async run<T>(feature: (model: LanguageModel) => T, boundMs = defaultBoundMs): Promise<ModelRun<T>> {
+  async run<T>(
+    feature: (model: LanguageModel) => T,
+    boundMs = defaultBoundMs,
+    isCancelled: () => boolean = () => false,
+  ): Promise<ModelRun<T>> {
     const asked = new Set<string>();
     let deadline: Promise<'late'> | undefined;
     for (;;) {
@@ -90,7 +95,7 @@ export class DataModel {
       const value = feature(view);
       const missing = view.missing();
       if (missing === undefined) return { value };
-      if (boundMs <= 0) return { value, missing };
+      if (boundMs <= 0 || isCancelled()) return { value, missing };
       deadline ??= this.delay(boundMs).then(() => 'late' as const);
       if ((await Promise.race([missing, deadline])) === 'late') return { value, missing };
     }

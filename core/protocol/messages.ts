@@ -110,8 +110,11 @@ export interface QueryAtResult {
   schemaId: string;
   operation: string;
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
-  /** JavaScript expressions inside the literal (`{…}`), which only a running script could fill. */
-  holes: { source: string; attribute?: string }[];
+  /**
+   * JavaScript expressions inside the literal (`{…}`), which only a running script could fill, in order. `start` and
+   * `end` are where they stand in `xml`, braces included.
+   */
+  holes: { source: string; attribute?: string; start: number; end: number }[];
 }
 export type QueryAtReply = QueryAtResult | null;
 

@@ -30,6 +30,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
 import { addressOf, enumerationOf, typeText } from './fieldDocumentation.ts';
+import { completeFunctions } from './functionCompletion.ts';
 import {
   clauseOf,
   type AttributeExpression,
@@ -81,6 +82,7 @@ export function completeExpression(
         ...completeValues(request, at, replace, false),
         ...completeSelected(request, element, replace),
         ...completeFields(request, at.steps, undefined, replace),
+        ...completeFunctions(context, editor, element, replace, request.toXml),
         ...completeLiterals(request, at, replace),
       ]);
     }

@@ -1,4 +1,5 @@
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
+import { findFunction } from '../../../core/expression/functions.ts';
 import { parseXPath } from '../../../core/expression/parseExpression.ts';
 import { queryAttribute } from '../../../core/queryDef/grammar.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
@@ -11,6 +12,7 @@ import {
 import type { LanguageModel } from '../model.ts';
 import { completeExpression } from './expressionCompletion.ts';
 import { fieldDocumentation, nodeAt, schemaDocumentation, type NodeAddress } from './fieldDocumentation.ts';
+import { functionDocumentation } from './functionDocumentation.ts';
 import { completeAttributes, completeChoices, completeElements } from './grammarCompletion.ts';
 import { readExpression, type EditorFeatures, type QueryContext } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
@@ -142,9 +144,12 @@ export function suggestedAliases(expr: string): string[] {
 }
 
 /** What travels with an item until its documentation is asked for. */
-export type CompletionData = ({ kind: 'field' } & NodeAddress) | { kind: 'schema'; schemaId: string };
+export type CompletionData =
+  | ({ kind: 'field' } & NodeAddress)
+  | { kind: 'schema'; schemaId: string }
+  | { kind: 'function'; name: string };
 
-/** Adds the documentation of a field or schema to an item; an item without data comes back as it is. */
+/** Adds the documentation of a field, schema or function to an item; an item without data comes back as it is. */
 export function resolveQueryCompletion(model: LanguageModel, item: CompletionItem): CompletionItem {
   const data = item.data as CompletionData | undefined;
   const value = data === undefined ? undefined : documentationOf(model, data);
@@ -155,6 +160,10 @@ function documentationOf(model: LanguageModel, data: CompletionData): string | u
   if (data.kind === 'schema') {
     const schema = model.getSchema(data.schemaId);
     return schema ? schemaDocumentation(schema) : undefined;
+  }
+  if (data.kind === 'function') {
+    const row = findFunction(data.name);
+    return row === undefined ? undefined : functionDocumentation(row);
   }
   const node = nodeAt(model, data);
   return node === undefined ? undefined : fieldDocumentation(model, node);
