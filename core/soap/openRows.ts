@@ -68,6 +68,12 @@ export async function openRows(
   return head ?? { kind: 'opened', value: stream };
 }
 
+/** Enough of an answer to tell an envelope from a web page and from a line of text. */
+function isTelling(head: string): boolean {
+  const start = head.trimStart().replace(/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*/, '');
+  return head.length > 4096 || (start.length >= 16 && !/^<(?:\?|!--)/.test(start));
+}
+
 class RowStream implements OpenRows {
   readonly #reply: HttpReply;
   readonly #context: ReceiveContext;
@@ -100,7 +106,7 @@ class RowStream implements OpenRows {
     try {
       this.#decoder = new ReplyDecoder(this.#reply.headers['content-type'], this.#context.decode);
       // The first characters tell an envelope from a line of text and from a web page.
-      while (head.length < 512 && !this.#isReceived) head += await this.#receive();
+      while (!isTelling(head) && !this.#isReceived) head += await this.#receive();
       const start = head.trimStart();
       if (!start.startsWith('<') || looksLikeWebPage(start)) return await this.#judgeAsText(head);
       for (;;) {
