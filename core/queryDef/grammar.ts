@@ -29,6 +29,8 @@ export interface QueryAttributeRow {
   /** Written by consoles and tools for themselves: accepted, not offered. */
   internal?: boolean;
   required?: boolean;
+  /** No documentation names it: seen in working queries, and its meaning is inferred. */
+  undocumented?: boolean;
 }
 
 export interface QueryElementRow {
@@ -134,16 +136,26 @@ const rows: readonly QueryElementRow[] = [
       flag(
         'noLineCount',
         'Removes the default limit on the number of records. Seen in working code, undocumented.',
+        { undocumented: true },
       ),
       flag(
         'fullLoad',
         'Sent by several tools with `get`; undocumented, reads as "load the complete entity".',
+        { undocumented: true },
       ),
-      flag('firstRows', 'Sent by console lists: asks the database for its first rows quickly. Undocumented.'),
-      flag('ignoreDeleteStatus', 'Also returns records marked as deleted. Undocumented.'),
+      flag(
+        'firstRows',
+        'Sent by console lists: asks the database for its first rows quickly. Undocumented.',
+        { undocumented: true },
+      ),
+      flag('ignoreDeleteStatus', 'Also returns records marked as deleted. Undocumented.', {
+        undocumented: true,
+      }),
       { name: 'startPath', kind: 'xpath', doc: 'Where in the schema paths start. Default `/`.' },
-      flag('unExpandMemoData', 'Undocumented: presumably leaves the XML memo of the records packed.'),
-      flag('showSQL', 'The answer also carries the SQL. Undocumented.'),
+      flag('unExpandMemoData', 'Undocumented: presumably leaves the XML memo of the records packed.', {
+        undocumented: true,
+      }),
+      flag('showSQL', 'The answer also carries the SQL. Undocumented.', { undocumented: true }),
       text('xtkschema', 'Schema of this document itself, `xtk:queryDef`. Clients add it.', {
         internal: true,
       }),
