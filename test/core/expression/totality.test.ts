@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { inferTypes } from '../../../core/expression/inferType.ts';
 import { expressionContext, nodesAt, signatureAt } from '../../../core/expression/nodeAt.ts';
-import { maxTreeHeight, parseExpression, parseXPath } from '../../../core/expression/parseExpression.ts';
+import { parseExpression, parseXPath } from '../../../core/expression/parseExpression.ts';
+import { maxTreeHeight } from '../../../core/expression/tokenCursor.ts';
 import { printExpression } from '../../../core/expression/printExpression.ts';
 import { childrenOf, type ExpressionNode } from '../../../core/expression/expressionTree.ts';
 import { holeCharacter, tokenizeExpression } from '../../../core/expression/tokens.ts';
