@@ -56,9 +56,9 @@ export interface Connections {
   } | null>;
   /**
    * The XML of one compiled schema of the active connection, from the disk cache when its hash is current.
-   * `null`: the instance has no such schema. Rejects when it would have to be fetched and cannot.
+   * `null`: the instance has no such schema. Concurrent requests for one schema are one. Rejects when it would have to be fetched and cannot.
    */
-  loadSchema(id: string, signal?: AbortSignal): Promise<string | null>;
+  loadSchema(id: string): Promise<string | null>;
   /**
    * Compares hashes with the instance (one or two SOAP calls) and announces what changed (`model`).
    * @returns ids of schemas that were added, changed or removed.

@@ -23,7 +23,7 @@ export interface TlsFiles {
 export interface UndiciTransportOptions {
   /** Asked on each request, so that changed settings count at once. */
   readonly network: () => NetworkSettings;
-  /** Read once, before the first https request. */
+  /** Read before the first https request. */
   readonly tlsFiles?: (() => Promise<TlsFiles>) | undefined;
   /** Until the TCP and TLS handshakes are done. Default 10,000 ms. */
   readonly connectTimeoutMs?: number;
@@ -46,7 +46,6 @@ type Undici = typeof UndiciModule;
 class UndiciTransport implements Transport {
   readonly #options: UndiciTransportOptions;
   #undici: Promise<Undici> | undefined;
-  #tls: Promise<object> | undefined;
   readonly #dispatchers = new Map<string, Promise<Agent | ProxyAgent>>();
   #isClosed = false;
 
@@ -92,7 +91,12 @@ class UndiciTransport implements Transport {
   #dispatcherFor(url: string, undici: Undici): Promise<Dispatcher> {
     const settings = this.#options.network();
     const proxy = proxyFor(url, settings);
-    const key = JSON.stringify([proxy, settings.strictTls, settings.systemCertificates]);
+    const key = JSON.stringify([
+      proxy,
+      settings.strictTls,
+      settings.systemCertificates,
+      url.startsWith('https:'),
+    ]);
     let dispatcher = this.#dispatchers.get(key);
     if (dispatcher === undefined) {
       dispatcher = this.#createDispatcher(undici, settings, proxy, url.startsWith('https:'));
@@ -109,7 +113,7 @@ class UndiciTransport implements Transport {
     proxy: string | undefined,
     isTls: boolean,
   ): Promise<Agent | ProxyAgent> {
-    const tls = isTls ? await (this.#tls ??= this.#readTls(settings)) : {};
+    const tls = isTls ? await this.#readTls(settings) : {};
     const timeout = this.#options.connectTimeoutMs ?? 10_000;
     const connect = { timeout, rejectUnauthorized: settings.strictTls, ...tls };
     const common = {
@@ -139,8 +143,16 @@ class UndiciTransport implements Transport {
     });
   }
 
+  async #readTlsFiles(): Promise<TlsFiles> {
+    try {
+      return (await this.#options.tlsFiles?.()) ?? {};
+    } catch (error) {
+      throw new TransportError('certificateFile', describe(error), { unsent: true, cause: error });
+    }
+  }
+
   async #readTls(settings: NetworkSettings): Promise<object> {
-    const { ca, cert, key, passphrase } = (await this.#options.tlsFiles?.()) ?? {};
+    const { ca, cert, key, passphrase } = await this.#readTlsFiles();
     const { getCACertificates, rootCertificates } = await import('node:tls');
     const trusted = settings.systemCertificates
       ? [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
@@ -264,6 +276,9 @@ const failures: Readonly<Record<string, readonly [TransportFailure, boolean]>> =
   CERT_UNTRUSTED: ['certificate', true],
   CERT_REVOKED: ['certificate', true],
   ERR_TLS_CERT_ALTNAME_INVALID: ['certificate', true],
+  ERR_OSSL_PEM_NO_START_LINE: ['certificateFile', true],
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: ['certificateFile', true],
+  ERR_OSSL_BAD_DECRYPT: ['certificateFile', true],
 };
 
 function toTransportError(error: unknown, request: HttpRequest, isBeforeAnswer: boolean): TransportError {

@@ -31,6 +31,10 @@ export interface SoapClientOptions extends Omit<ThrottleOptions, 'clock'> {
   readonly decode: DecodeText;
   /** Sent as `User-Agent`. */
   readonly userAgent: string;
+  /** Default of `CallOptions.timeoutMs`: 60,000. */
+  readonly timeoutMs?: number;
+  /** Told when a session opens, and when it is gone. */
+  readonly onSession?: ((session: SessionInfo | undefined) => void) | undefined;
   /** Longest answer that is not streamed. Default 64 MB. */
   readonly maxReplyBytes?: number;
   /** Nesting of elements in an answer. Default 256. */
@@ -125,7 +129,10 @@ class Client implements SoapClient {
     this.#sessions = new SessionKeeper(
       (signal) => this.#openSession(signal),
       () => this.#clock.now(),
-      () => this.#figuresChanged(),
+      (session) => {
+        options.onSession?.(session?.info);
+        this.#figuresChanged();
+      },
     );
   }
 
@@ -363,7 +370,7 @@ class Client implements SoapClient {
       slot.release({ kind: 'failed' });
       return 'sessionGone';
     }
-    const timeoutMs = Math.max(1, options.timeoutMs ?? defaultTimeoutMs);
+    const timeoutMs = Math.max(1, options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs);
     const signals = [options.signal, this.#closing.signal];
     const exchange = new Exchange(this.#clock, slot, timeoutMs, signals);
     const context: ReceiveContext = {

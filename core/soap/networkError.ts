@@ -3,7 +3,7 @@ import { hostOf } from './receiveReply.ts';
 import type { TransportError, TransportFailure } from './transport.ts';
 
 interface Advice {
-  /** `{host}` stands for the server. */
+  /** `{host}` stands for the server, `{reason}` for what the transport said. */
   readonly explanation: string;
   readonly nextStep: string;
   /** Trying again may help. */
@@ -30,6 +30,11 @@ const advice: Readonly<Record<Exclude<TransportFailure, 'cancelled'>, Advice>> =
     explanation: 'The certificate of {host} is not trusted.',
     nextStep:
       'If the instance uses a private certificate authority, name its file in the connection (caFile).',
+    isPassing: false,
+  },
+  certificateFile: {
+    explanation: 'A certificate file of the connection cannot be used: {reason}.',
+    nextStep: 'Check caFile, certFile and keyFile of the connection; they are PEM files.',
     isPassing: false,
   },
   connectTimeout: {
@@ -93,7 +98,9 @@ export function toNetworkError(
   const { explanation, nextStep } = failure === 'cancelled' ? advice.other : advice[failure];
   return new CampaignError({
     code: 'network',
-    explanation: explanation.replace('{host}', hostOf(context.url)),
+    explanation: explanation
+      .replace('{host}', hostOf(context.url))
+      .replace('{reason}', error.message.replace(/\.$/, '')),
     nextStep:
       outcome === 'unknown'
         ? `The server may have carried out ${context.action} all the same: look before sending it again.`

@@ -31,6 +31,7 @@ export type TransportFailure =
   | 'refused'
   | 'unreachable'
   | 'certificate'
+  | 'certificateFile'
   | 'connectTimeout'
   | 'headersTimeout'
   | 'bodyTimeout'

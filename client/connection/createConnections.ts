@@ -1,0 +1,275 @@
+import { join } from 'node:path';
+import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
+import type { Clock } from '../../core/soap/clock.ts';
+import { createSoapClient } from '../../core/soap/createSoapClient.ts';
+import { createPasswordSignIn, type SignIn } from '../../core/soap/signIn.ts';
+import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
+import type { Transport } from '../../core/soap/transport.ts';
+import { parseConnectionSettings, type ConnectionSettings } from './connectionSettings.ts';
+import type { Connection, Connections, ConnectionsChange, ConnectionState } from './connections.ts';
+import { Credentials, notConnected, type AskCredentials, type SecretStore } from './credentials.ts';
+import { decodeText } from './nodeClock.ts';
+import { SchemaCache } from './schemaCache.ts';
+import { SchemaModel } from './schemaModel.ts';
+
+/** What the editor provides; everything of VS Code that this folder needs, so that the rest runs without it. */
+export interface ConnectionsHost {
+  /** The value of `campaign.connections`. */
+  readSettings(): unknown;
+  /** @returns a function that ends the subscription. */
+  onDidChangeSettings(listener: () => void): () => void;
+  /** Shows problems of the settings, one sentence each. */
+  reportProblems(problems: readonly string[]): void;
+  readonly secrets: SecretStore;
+  readonly askCredentials: AskCredentials;
+  /** Small values that outlive a restart. */
+  readonly memory: {
+    get(key: string): string | undefined;
+    set(key: string, value: string | undefined): PromiseLike<void>;
+  };
+  /** Folder for the schema caches; need not exist. */
+  readonly cacheFolder: string;
+  readonly clock: Clock;
+  readonly userAgent: string;
+  createTransport(settings: ConnectionSettings): Transport & { close(): void };
+}
+
+const activeKey = 'campaign.activeConnection';
+
+/** Makes the connections service. Reads the settings at once; connects to nothing. */
+export function createConnections(host: ConnectionsHost): Connections {
+  return new ConnectionsService(host);
+}
+
+class ManagedConnection implements Connection {
+  readonly settings: ConnectionSettings;
+  readonly soap: SoapClient;
+  readonly credentials: Credentials;
+  readonly model: SchemaModel;
+  readonly cache: SchemaCache;
+  readonly #transport: Transport & { close(): void };
+  #isConnecting = false;
+
+  constructor(settings: ConnectionSettings, host: ConnectionsHost, onState: () => void) {
+    this.settings = settings;
+    this.credentials = new Credentials(settings, host.secrets, host.askCredentials);
+    this.#transport = host.createTransport(settings);
+    const { requestsPerSecond, concurrency, timeoutSeconds } = settings;
+    this.soap = createSoapClient({
+      url: settings.url,
+      transport: this.#transport,
+      clock: host.clock,
+      decode: decodeText,
+      userAgent: host.userAgent,
+      signIn: this.#createSignIn(onState),
+      onSession: onState,
+      requestsPerSecond,
+      concurrency,
+      ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
+    });
+    this.cache = new SchemaCache(join(host.cacheFolder, encodeURIComponent(settings.id)));
+    this.model = new SchemaModel(this.cache, this.soap, async () => {
+      if (this.session === undefined && !(await this.credentials.isStored())) throw notConnected(settings);
+    });
+  }
+
+  get session(): SessionInfo | undefined {
+    return this.soap.session;
+  }
+
+  get state(): ConnectionState {
+    return this.session !== undefined ? 'connected' : this.#isConnecting ? 'connecting' : 'disconnected';
+  }
+
+  dispose(): void {
+    this.soap.dispose();
+    this.#transport.close();
+  }
+
+  /** Tells the credentials how a logon ended, and the listeners that one is under way. */
+  #createSignIn(onState: () => void): SignIn {
+    const inner = createPasswordSignIn((signal) => this.credentials.get(signal));
+    return {
+      open: async (context) => {
+        this.#isConnecting = true;
+        onState();
+        try {
+          const session = await inner.open(context);
+          await this.credentials.accepted();
+          this.#isConnecting = false; // Told by `onSession`, once the session is in place.
+          return session;
+        } catch (error) {
+          if (error instanceof CampaignError && error.campaignCode === 'XSV-350012')
+            this.credentials.refused();
+          this.#isConnecting = false;
+          onState();
+          throw error;
+        }
+      },
+    };
+  }
+}
+
+class ConnectionsService implements Connections {
+  readonly #host: ConnectionsHost;
+  readonly #connections = new Map<string, ManagedConnection>();
+  readonly #listeners = new Set<(change: ConnectionsChange) => void>();
+  readonly #lastState = new Map<string, ConnectionState>();
+  readonly #unsubscribe: () => void;
+  #activeId: string | undefined;
+
+  constructor(host: ConnectionsHost) {
+    this.#host = host;
+    this.#activeId = host.memory.get(activeKey);
+    this.#readSettings();
+    this.#unsubscribe = host.onDidChangeSettings(() => {
+      const before = this.active;
+      this.#readSettings();
+      this.#announce({ kind: 'list' });
+      if (this.active !== before) this.#announce({ kind: 'active' });
+    });
+  }
+
+  get all(): readonly Connection[] {
+    return [...this.#connections.values()];
+  }
+
+  /** A sole connection is active without being chosen. */
+  get active(): ManagedConnection | undefined {
+    const chosen = this.#activeId === undefined ? undefined : this.#connections.get(this.#activeId);
+    return chosen ?? (this.#connections.size === 1 ? [...this.#connections.values()][0] : undefined);
+  }
+
+  get(id: string): Connection | undefined {
+    return this.#connections.get(id);
+  }
+
+  onDidChange(listener: (change: ConnectionsChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async setActive(id: string | undefined): Promise<void> {
+    const before = this.active;
+    if (id !== undefined) this.#find(id);
+    this.#activeId = id;
+    await this.#host.memory.set(activeKey, id);
+    if (this.active !== before)
+      this.#announce({ kind: 'active', ...(id === undefined ? {} : { connectionId: id }) });
+  }
+
+  async connect(id: string, signal?: AbortSignal): Promise<SessionInfo> {
+    const connection = this.#find(id);
+    for (;;) {
+      try {
+        const session = await connection.soap.logon({ signal });
+        await this.setActive(id);
+        return session;
+      } catch (error) {
+        // A refused password is asked for again, until it is right or the person backs out; each try is theirs.
+        const isRefused = error instanceof CampaignError && error.campaignCode === 'XSV-350012';
+        if (!isRefused) throw error;
+        if (signal?.aborted === true) throw cancelledError('xtk:session#Logon', 'notSent');
+      }
+    }
+  }
+
+  async disconnect(id: string): Promise<void> {
+    await this.#find(id).soap.logoff();
+  }
+
+  async forgetCredentials(id: string): Promise<void> {
+    const connection = this.#find(id);
+    await connection.credentials.forget();
+    await connection.soap.logoff();
+  }
+
+  async listSchemas(
+    options: { refresh?: boolean; signal?: AbortSignal } = {},
+  ): ReturnType<Connections['listSchemas']> {
+    const connection = this.active;
+    if (connection === undefined) return null;
+    if (options.refresh === true) await this.#refresh(connection, options.signal);
+    return { connection: connection.settings.id, schemas: [...(await connection.model.list())] };
+  }
+
+  async loadSchema(id: string): Promise<string | null> {
+    const connection = this.active;
+    if (connection === undefined) {
+      throw new CampaignError({
+        code: 'signIn',
+        explanation: 'There is no active connection.',
+        nextStep: 'Choose one (Campaign: Connect).',
+        outcome: 'notSent',
+      });
+    }
+    return connection.model.load(id);
+  }
+
+  async refreshModel(signal?: AbortSignal): Promise<string[]> {
+    const connection = this.active;
+    return connection === undefined ? [] : this.#refresh(connection, signal);
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
+    for (const connection of this.#connections.values()) connection.dispose();
+    this.#connections.clear();
+  }
+
+  async #refresh(connection: ManagedConnection, signal: AbortSignal | undefined): Promise<string[]> {
+    const changed = await connection.model.refresh(signal);
+    if (changed.length > 0) {
+      this.#announce({ kind: 'model', connectionId: connection.settings.id, schemaIds: changed });
+    }
+    return changed;
+  }
+
+  #find(id: string): ManagedConnection {
+    const connection = this.#connections.get(id);
+    if (connection !== undefined) return connection;
+    throw new CampaignError({
+      code: 'invalidCall',
+      explanation: `There is no connection “${id}”.`,
+      nextStep: 'Check campaign.connections in the settings.',
+      outcome: 'notSent',
+    });
+  }
+
+  /** Keeps the connections whose settings did not change, with their sessions. */
+  #readSettings(): void {
+    const { connections, problems } = parseConnectionSettings(this.#host.readSettings());
+    const kept = new Map<string, ManagedConnection>();
+    for (const settings of connections) {
+      const existing = this.#connections.get(settings.id);
+      const isSame = existing !== undefined && JSON.stringify(existing.settings) === JSON.stringify(settings);
+      kept.set(settings.id, isSame ? existing : this.#create(settings));
+    }
+    for (const [id, connection] of this.#connections) {
+      if (kept.get(id) !== connection) {
+        connection.dispose();
+        this.#lastState.delete(id);
+      }
+    }
+    this.#connections.clear();
+    for (const [id, connection] of kept) this.#connections.set(id, connection);
+    if (problems.length > 0) this.#host.reportProblems(problems);
+  }
+
+  #create(settings: ConnectionSettings): ManagedConnection {
+    const { id } = settings;
+    const connection: ManagedConnection = new ManagedConnection(settings, this.#host, () => {
+      if (this.#connections.get(id) !== connection) return;
+      const { state } = connection;
+      if (state === (this.#lastState.get(id) ?? 'disconnected')) return;
+      this.#lastState.set(id, state);
+      this.#announce({ kind: 'state', connectionId: id });
+    });
+    return connection;
+  }
+
+  #announce(change: ConnectionsChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}

@@ -1,0 +1,443 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { ConnectionsChange, Connections } from '../../../client/connection/connections.ts';
+import { createConnections } from '../../../client/connection/createConnections.ts';
+import { CampaignError } from '../../../core/soap/campaignError.ts';
+import { TransportError } from '../../../core/soap/transport.ts';
+import {
+  FakeClock,
+  FakeTransport,
+  logonResponse,
+  password,
+  responseOf,
+  securityToken,
+  sessionToken,
+  type Answer,
+} from '../../core/soap/fakes.ts';
+
+/** Runs the fake clock while the disk, which has a time of its own, gets its turns. */
+async function finish<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
+  const progress = { isDone: false };
+  const stop = (): void => void (progress.isDone = true);
+  promise.then(stop, stop);
+  for (let turn = 0; !progress.isDone; turn++) {
+    if (turn > 20_000) throw new Error('Still waiting.');
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(20);
+  }
+  return promise;
+}
+
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp();
+});
+
+/** An instance of few words: schemas by id, with their hashes. */
+interface FakeInstance {
+  schemas: Record<string, { md5: string; label: string }>;
+  rightPassword: string;
+  isDown: boolean;
+  hasHashes: boolean;
+  isStale: boolean;
+}
+
+function createWorld(
+  settings: unknown = [{ id: 'acme', name: 'Acme', url: 'https://acme.example/', login: 'admin' }],
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'connections-'));
+  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
+  const instance: FakeInstance = {
+    schemas: {
+      'nms:recipient': { md5: 'A1', label: 'Recipients' },
+      'xtk:folder': { md5: 'B1', label: 'Folders' },
+    },
+    rightPassword: password,
+    isDown: false,
+    hasHashes: true,
+    isStale: false,
+  };
+  const clock = new FakeClock();
+  const secrets = new Map<string, string>();
+  const memory = new Map<string, string>();
+  const problems: string[] = [];
+  const asked: string[] = [];
+  const answers: (string | undefined)[] = [];
+  const transports: FakeTransport[] = [];
+  let onSettings: () => void = () => undefined;
+  const world = {
+    folder,
+    instance,
+    clock,
+    secrets,
+    memory,
+    problems,
+    asked,
+    answers,
+    settings,
+    changes: [] as ConnectionsChange[],
+    get actions(): string[] {
+      return transports.flatMap((transport) => transport.actions);
+    },
+    changeSettings(value: unknown) {
+      world.settings = value;
+      onSettings();
+    },
+    create(): Connections {
+      const connections = createConnections({
+        readSettings: () => world.settings,
+        onDidChangeSettings: (listener) => {
+          onSettings = listener;
+          return () => undefined;
+        },
+        reportProblems: (found) => void problems.push(...found),
+        secrets: {
+          get: (key) => Promise.resolve(secrets.get(key)),
+          store: (key, value) => Promise.resolve(void secrets.set(key, value)),
+          delete: (key) => Promise.resolve(void secrets.delete(key)),
+        },
+        askCredentials: (_settings, reason) => {
+          asked.push(reason);
+          const answer = answers.shift();
+          return Promise.resolve(answer === undefined ? undefined : { login: 'admin', password: answer });
+        },
+        memory: {
+          get: (key) => memory.get(key),
+          set: (key, value) => {
+            if (value === undefined) memory.delete(key);
+            else memory.set(key, value);
+            return Promise.resolve();
+          },
+        },
+        cacheFolder: join(folder, 'schemas'),
+        clock,
+        userAgent: 'test',
+        createTransport: () => {
+          const transport = new FakeTransport(clock, (request) =>
+            respond(instance, request.body ?? '', request.headers['SOAPAction'] ?? ''),
+          );
+          transports.push(transport);
+          return Object.assign(transport, { close: () => undefined });
+        },
+      });
+      connections.onDidChange((change) => world.changes.push(change));
+      cleanUps.push(() => connections.dispose());
+      return connections;
+    },
+  };
+  return world;
+}
+
+function respond(instance: FakeInstance, body: string, action: string): Answer | TransportError {
+  if (instance.isDown) return new TransportError('refused', 'refused', { unsent: true });
+  if (action === 'xtk:session#Logon') {
+    const isRight = body.includes(instance.rightPassword.replace('&', '&amp;'));
+    return isRight
+      ? { body: logonResponse() }
+      : { status: 403, body: 'XSV-350012 Invalid login or password. Connection denied.' };
+  }
+  if (action === 'xtk:queryDef#ExecuteQuery') {
+    if (!instance.hasHashes && body.includes('@md5')) {
+      return {
+        body: responseOf('X').replace(
+          /<XResponse[\s\S]*<\/XResponse>/,
+          "<SOAP-ENV:Fault><faultcode>SOAP-ENV:Server</faultcode><faultstring>SOP-330011</faultstring><detail>XTK-170036 Attribute 'md5' unknown</detail></SOAP-ENV:Fault>",
+        ),
+      };
+    }
+    const start = Number(/startLine="(\d+)"/.exec(body)![1]);
+    const count = Number(/lineCount="(\d+)"/.exec(body)![1]);
+    const rows = Object.entries(instance.schemas)
+      .slice(start, start + count)
+      .map(([id, { md5, label }]) => {
+        const [namespace, name] = id.split(':');
+        return `<schema namespace="${namespace!}" name="${name!}" label="${label}"${instance.hasHashes ? ` md5="${md5}"` : ''} _cs="x"/>`;
+      });
+    return {
+      body: responseOf(
+        'ExecuteQuery',
+        `<pdomOutput xsi:type='ns:Element'><schema-collection>${rows.join('')}</schema-collection></pdomOutput>`,
+        'xtk:queryDef',
+      ),
+    };
+  }
+  if (action === 'xtk:persist#GetEntityIfMoreRecent') {
+    const id = /xtk:schema\|([^<]+)</.exec(body)![1]!;
+    const sent = /<strMd5[^>]*>([^<]*)</.exec(body)?.[1] ?? '';
+    const schema = instance.schemas[id];
+    const xml =
+      schema === undefined || sent === schema.md5
+        ? ''
+        : `<schema namespace="${id.split(':')[0]!}" name="${id.split(':')[1]!}" md5="${schema.md5}"/>`;
+    return { body: responseOf('GetEntityIfMoreRecent', `<pdomDoc xsi:type='ns:Element'>${xml}</pdomDoc>`) };
+  }
+  return { body: responseOf(action.split('#')[1]!) };
+}
+
+async function catchError(promise: Promise<unknown>): Promise<CampaignError> {
+  const error: unknown = await promise.then(
+    () => new Error('Expected a failure.'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof CampaignError)) throw error;
+  return error;
+}
+
+test('connecting asks for the password once and keeps it only after the server has accepted it', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push('wr0ng-password', password);
+  const session = await finish(world.clock, connections.connect('acme'));
+  expect(session.login).toBe('admin');
+  expect(world.asked).toEqual(['missing', 'refused']);
+  expect([...world.secrets.values()]).toEqual([JSON.stringify({ login: 'admin', password })]);
+  expect(connections.active?.settings.id).toBe('acme');
+  const states = world.changes.filter(({ kind }) => kind === 'state').length;
+  expect(states).toBe(4); // connecting, disconnected (refused), connecting, connected
+
+  await finish(world.clock, connections.disconnect('acme'));
+  expect(connections.active?.state).toBe('disconnected');
+  await finish(world.clock, connections.connect('acme'));
+  expect(world.asked).toHaveLength(2);
+});
+
+test('backing out of the question is a cancellation, and stores nothing', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  expect((await catchError(finish(world.clock, connections.connect('acme')))).code).toBe('cancelled');
+  expect(world.secrets.size).toBe(0);
+  expect(world.actions).toEqual([]);
+});
+
+test('forgetting deletes the secret and ends the session', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.forgetCredentials('acme'));
+  expect(world.secrets.size).toBe(0);
+  expect(world.actions).toEqual(['xtk:session#Logon', 'xtk:session#Logoff']);
+});
+
+test('the model is read once, kept on disk, and usable offline by the next start', async () => {
+  const world = createWorld();
+  let connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  expect((await finish(world.clock, connections.listSchemas()))!.schemas).toEqual([
+    { id: 'nms:recipient', label: 'Recipients', md5: 'A1' },
+    { id: 'xtk:folder', label: 'Folders', md5: 'B1' },
+  ]);
+  const xml = await finish(world.clock, connections.loadSchema('nms:recipient'));
+  expect(xml).toBe('<schema namespace="nms" name="recipient" md5="A1"/>');
+  expect(await finish(world.clock, connections.loadSchema('nms:recipient'))).toBe(xml);
+  expect(await finish(world.clock, connections.loadSchema('nms:none'))).toBeNull();
+  expect(world.actions).toEqual([
+    'xtk:session#Logon',
+    'xtk:queryDef#ExecuteQuery',
+    'xtk:persist#GetEntityIfMoreRecent',
+    'xtk:persist#GetEntityIfMoreRecent',
+  ]);
+
+  connections.dispose();
+  world.instance.isDown = true;
+  connections = world.create();
+  expect((await connections.listSchemas())!.schemas).toHaveLength(2);
+  expect(await connections.loadSchema('nms:recipient')).toBe(xml);
+  expect(world.actions).toHaveLength(4);
+  expect((await catchError(finish(world.clock, connections.loadSchema('xtk:folder')))).code).toBe('network');
+});
+
+test('concurrent requests for one schema are one', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, Promise.all([1, 2, 3].map(() => connections.loadSchema('nms:recipient'))));
+  expect(world.actions.filter((action) => action.endsWith('IfMoreRecent'))).toHaveLength(1);
+});
+
+test('without a stored password the background never asks for one', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  const attempts: Promise<unknown>[] = [connections.listSchemas(), connections.loadSchema('nms:recipient')];
+  for (const attempt of attempts) {
+    expect((await catchError(finish(world.clock, attempt))).message).toBe(
+      'Not connected to Acme. Connect first (Campaign: Connect).',
+    );
+  }
+  expect(world.asked).toEqual([]);
+  expect(world.actions).toEqual([]);
+});
+
+test('a refresh of an unchanged model of 1,000 schemas takes one call, and announces nothing', async () => {
+  const world = createWorld();
+  for (let i = 0; i < 998; i++)
+    world.instance.schemas[`cus:table${i}`] = { md5: `C${i}`, label: `Table ${i}` };
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.refreshModel());
+  const before = world.actions.length;
+  world.changes.length = 0;
+  expect(await finish(world.clock, connections.refreshModel())).toEqual([]);
+  expect(world.actions.length - before).toBe(1);
+  expect(world.changes).toEqual([]);
+  expect((await connections.listSchemas())!.schemas).toHaveLength(1000);
+});
+
+test('a refresh tells what was added, changed and removed, and drops the old texts', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.listSchemas());
+  await finish(
+    world.clock,
+    Promise.all(['nms:recipient', 'xtk:folder'].map((id) => connections.loadSchema(id))),
+  );
+  const files = (): string[] => readdirSync(join(world.folder, 'schemas', 'acme')).sort();
+  expect(files()).toEqual(['index.json', 'nms%3Arecipient-A1.xml', 'xtk%3Afolder-B1.xml']);
+
+  world.instance.schemas = {
+    'nms:recipient': { md5: 'A2', label: 'Recipients' },
+    'cus:x': { md5: 'D', label: 'X' },
+  };
+  const changed = await finish(world.clock, connections.refreshModel());
+  expect(changed.sort()).toEqual(['cus:x', 'nms:recipient', 'xtk:folder']);
+  expect(world.changes.at(-1)).toEqual({ kind: 'model', connectionId: 'acme', schemaIds: changed });
+  expect(await finish(world.clock, connections.loadSchema('nms:recipient'))).toContain('md5="A2"');
+  expect(files()).toEqual(['index.json', 'nms%3Arecipient-A2.xml']);
+});
+
+test('an older text stands in while the instance is out of reach', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.listSchemas());
+  await finish(world.clock, connections.loadSchema('nms:recipient'));
+  world.instance.schemas['nms:recipient']!.md5 = 'A2';
+  await finish(world.clock, connections.refreshModel());
+  world.instance.isDown = true;
+  expect(await finish(world.clock, connections.loadSchema('nms:recipient'))).toContain('md5="A1"');
+});
+
+test('where the list has no hashes, a stored text is compared once', async () => {
+  const world = createWorld();
+  world.instance.hasHashes = false;
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  expect((await finish(world.clock, connections.listSchemas()))!.schemas[0]).toEqual({
+    id: 'nms:recipient',
+    label: 'Recipients',
+  });
+  for (let i = 0; i < 3; i++) await finish(world.clock, connections.loadSchema('nms:recipient'));
+  const loads = (): number => world.actions.filter((action) => action.endsWith('IfMoreRecent')).length;
+  expect(loads()).toBe(1);
+  await finish(world.clock, connections.refreshModel());
+  expect(await finish(world.clock, connections.loadSchema('nms:recipient'))).toContain('md5="A1"');
+  await finish(world.clock, connections.loadSchema('nms:recipient'));
+  expect(loads()).toBe(2);
+});
+
+test('a damaged index is read anew', async () => {
+  const world = createWorld();
+  let connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.listSchemas());
+  connections.dispose();
+  writeFileSync(join(world.folder, 'schemas', 'acme', 'index.json'), '{"version":1,"sche');
+  connections = world.create();
+  expect((await finish(world.clock, connections.listSchemas()))!.schemas).toHaveLength(2);
+});
+
+test('changing a connection closes it and keeps the others open', async () => {
+  const world = createWorld([
+    { id: 'a', url: 'https://a.example', login: 'admin' },
+    { id: 'b', url: 'https://b.example', login: 'admin' },
+  ]);
+  const connections = world.create();
+  expect(connections.active).toBeUndefined();
+  world.answers.push(password, password);
+  await finish(world.clock, connections.connect('a'));
+  await finish(world.clock, connections.connect('b'));
+  const [a, b] = connections.all;
+  world.changeSettings([
+    { id: 'a', url: 'https://a.example', login: 'admin' },
+    { id: 'b', url: 'https://other.example', login: 'admin' },
+  ]);
+  expect(connections.get('a')).toBe(a);
+  expect(a!.state).toBe('connected');
+  expect(connections.get('b')).not.toBe(b);
+  expect((await catchError(b!.soap.call({ urn: 'xtk:session', method: 'TestCnx' }))).message).toBe(
+    'The connection was closed.',
+  );
+  expect(world.changes.map(({ kind }) => kind)).toContain('active');
+});
+
+test.each([
+  [{}, 'campaign.connections must be a list of connections.'],
+  [
+    [{ name: 'x' }],
+    'campaign.connections[0] has no url; write the address of the instance, e.g. https://acme.campaign.adobe.com.',
+  ],
+  [
+    [{ url: 'ftp://x' }],
+    'campaign.connections[0]: “ftp://x” is no address of an instance; write e.g. https://acme.campaign.adobe.com.',
+  ],
+  [
+    [{ url: 'https://ann:hunter22@x' }],
+    'campaign.connections[0]: “https://x” is no address of an instance; write e.g. https://acme.campaign.adobe.com.',
+  ],
+  [
+    [{ url: 'https://x', password: 'p' }],
+    'campaign.connections[0] holds “password”: secrets do not belong in settings. Remove it; connecting asks once and keeps it safe.',
+  ],
+  [
+    [{ url: 'https://x', tier: 'prod' }],
+    'campaign.connections[0]: tier “prod” is none of development, test, staging, production.',
+  ],
+  [
+    [{ url: 'https://x' }, { url: 'https://x' }],
+    'campaign.connections: the id “x” is used twice; give the second its own.',
+  ],
+])('settings %j are told apart with one sentence', (settings, problem) => {
+  const world = createWorld(settings);
+  world.create();
+  expect(world.problems).toEqual([problem]);
+});
+
+test('a connection without a tier counts as production, and its address loses what people paste along', () => {
+  const world = createWorld([{ url: 'https://acme.example/nl/jsp/soaprouter.jsp?x=1' }]);
+  expect(world.create().all[0]!.settings).toEqual({
+    id: 'acme.example',
+    name: 'acme.example',
+    url: 'https://acme.example',
+    tier: 'production',
+    signIn: 'password',
+  });
+});
+
+test('nothing written to disk or memory holds a secret', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.listSchemas());
+  await finish(world.clock, connections.loadSchema('nms:recipient'));
+  const folder = join(world.folder, 'schemas', 'acme');
+  expect(existsSync(folder)).toBe(true);
+  const everything = [
+    ...readdirSync(folder).map((name) => name + readFileSync(join(folder, name), 'utf8')),
+    JSON.stringify([...world.memory]),
+    JSON.stringify(world.changes),
+    JSON.stringify(connections.all.map(({ settings, session }) => ({ settings, session }))),
+  ].join();
+  expect(everything).toContain('recipient');
+  for (const secret of [password, sessionToken, securityToken]) expect(everything).not.toContain(secret);
+});
