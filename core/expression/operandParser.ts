@@ -4,6 +4,8 @@ import { PathParser } from './pathParser.ts';
 import { maxNesting } from './tokenCursor.ts';
 import { hasHole, operatorWords, type Token } from './tokens.ts';
 
+const dateForms = '#yyyy-mm-dd# or #yyyy-mm-ddThh:mm:ssZ#';
+
 /** Reads what operators stand between: literals, calls, groups, paths. */
 export abstract class OperandParser extends PathParser {
   protected parsePrimary(): ExpressionNode {
@@ -127,7 +129,9 @@ export abstract class OperandParser extends PathParser {
       this.report(
         'expression/date-format',
         token,
-        'A date is written #yyyy-mm-dd# or #yyyy-mm-ddThh:mm:ssZ#.',
+        /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)/.test(value)
+          ? `There is no such date or time, or it is not written as ${dateForms}.`
+          : `A date is written ${dateForms}.`,
       );
     return { kind: 'date', value, closed, hasHole: hasHole(value), start: token.start, end: token.end };
   }

@@ -1,6 +1,6 @@
 import type { BinaryNode, ExpressionNode, PathNode } from './expressionTree.ts';
 import { OperandParser } from './operandParser.ts';
-import type { ExpressionProblem } from './problems.ts';
+import type { ExpressionProblem, ProblemFix } from './problems.ts';
 import { maxNesting } from './tokenCursor.ts';
 import type { Token } from './tokens.ts';
 
@@ -109,7 +109,7 @@ class ExpressionParser extends OperandParser {
   }
 
   /** Passes over text that cannot continue a complete expression, such as a `)` too many, and reads on. */
-  protected skipUnexpected(tree: ExpressionNode): ExpressionNode {
+  private skipUnexpected(tree: ExpressionNode): ExpressionNode {
     const treeHeight = this.height;
     const token = this.next();
     if (token.kind === 'unknown') this.reportUnknown(token);
@@ -123,7 +123,7 @@ class ExpressionParser extends OperandParser {
     return this.cap(this.invalid(tree.start, rest.end, [tree, rest]));
   }
 
-  protected extend(tree: ExpressionNode, end: number): ExpressionNode {
+  private extend(tree: ExpressionNode, end: number): ExpressionNode {
     this.height++;
     return this.cap(this.invalid(tree.start, end, [tree]));
   }
@@ -132,7 +132,7 @@ class ExpressionParser extends OperandParser {
     return this.continueOperators(this.parsePrefix(minPower), minPower);
   }
 
-  protected continueOperators(first: ExpressionNode, minPower: number): ExpressionNode {
+  private continueOperators(first: ExpressionNode, minPower: number): ExpressionNode {
     let left = first;
     let compared = false;
     for (;;) {
@@ -159,7 +159,7 @@ class ExpressionParser extends OperandParser {
     }
   }
 
-  protected parsePrefix(minPower: number): ExpressionNode {
+  private parsePrefix(minPower: number): ExpressionNode {
     const token = this.peek();
     const isNot = this.word() === 'not';
     const isMinus = this.isOperatorText('-');
@@ -187,7 +187,7 @@ class ExpressionParser extends OperandParser {
   }
 
   /** The operator at the current token, if an operator can stand there. */
-  protected peekOperator(): Operator | undefined {
+  private peekOperator(): Operator | undefined {
     const token = this.peek();
     const operator = (kind: OperatorKind, power: number, tokenCount = 1, negated = false): Operator => ({
       kind,
@@ -238,7 +238,7 @@ class ExpressionParser extends OperandParser {
     }
   }
 
-  protected parseLogical(first: ExpressionNode, operator: Operator): ExpressionNode {
+  private parseLogical(first: ExpressionNode, operator: Operator): ExpressionNode {
     const kind = operator.kind as 'and' | 'or';
     const operands = [first];
     let height = this.height;
@@ -257,7 +257,7 @@ class ExpressionParser extends OperandParser {
     return this.cap({ kind: 'logical', operator: kind, operands, start: first.start, end: last.end });
   }
 
-  protected parseOperation(left: ExpressionNode, operator: Operator): ExpressionNode {
+  private parseOperation(left: ExpressionNode, operator: Operator): ExpressionNode {
     switch (operator.kind) {
       case 'is':
         return this.parseIsNull(left);
@@ -280,7 +280,7 @@ class ExpressionParser extends OperandParser {
     }
   }
 
-  protected parseBinary(left: ExpressionNode, operator: Operator): ExpressionNode {
+  private parseBinary(left: ExpressionNode, operator: Operator): ExpressionNode {
     const leftHeight = this.height;
     const first = this.next();
     for (let i = 1; i < operator.tokenCount; i++) this.next();
@@ -312,7 +312,7 @@ class ExpressionParser extends OperandParser {
     });
   }
 
-  protected parseIsNull(operand: ExpressionNode): ExpressionNode {
+  private parseIsNull(operand: ExpressionNode): ExpressionNode {
     const first = this.next();
     const negated = this.word() === 'not';
     if (negated) this.next();
@@ -325,7 +325,7 @@ class ExpressionParser extends OperandParser {
     return this.cap({ kind: 'isNull', negated, operand, start: operand.start, end: this.previousEnd() });
   }
 
-  protected parseIn(operand: ExpressionNode, operator: Operator): ExpressionNode {
+  private parseIn(operand: ExpressionNode, operator: Operator): ExpressionNode {
     const first = this.peek();
     const negated = operator.negated;
     for (let i = 0; i < operator.tokenCount; i++) this.next();
@@ -367,7 +367,7 @@ class ExpressionParser extends OperandParser {
     });
   }
 
-  protected parseBetween(operand: ExpressionNode, operator: Operator): ExpressionNode {
+  private parseBetween(operand: ExpressionNode, operator: Operator): ExpressionNode {
     const first = this.next();
     for (let i = 1; i < operator.tokenCount; i++) this.next();
     const children = [operand];
@@ -386,27 +386,32 @@ class ExpressionParser extends OperandParser {
       'expression/between',
       { start: first.start, end: this.previousEnd() },
       'BETWEEN is not part of the language; write two comparisons joined by AND.',
+      this.betweenFix(children, operator.negated),
     );
     this.height = height + 1;
     return this.cap(this.invalid(operand.start, this.previousEnd(), children));
   }
 
-  protected joinWithoutOperator(left: ExpressionNode): ExpressionNode {
+  private betweenFix(operands: readonly ExpressionNode[], negated: boolean): ProblemFix | undefined {
+    if (operands.length !== 3 || operands[0]!.kind === 'invalid') return undefined;
+    const [value, low, high] = operands.map((node) => this.text.slice(node.start, node.end));
+    const text = negated
+      ? `(${value!} < ${low!} OR ${value!} > ${high!})`
+      : `(${value!} >= ${low!} AND ${value!} <= ${high!})`;
+    return { title: 'Write two comparisons', start: operands[0]!.start, end: operands[2]!.end, text };
+  }
+
+  private joinWithoutOperator(left: ExpressionNode): ExpressionNode {
     const leftHeight = this.height;
-    const gap = this.peek();
-    const rightStart = this.peek();
+    const first = this.peek();
     const right = this.parseOperators(operatorPowers.additive);
     if (left.kind !== 'hole' && right.kind !== 'hole')
-      this.report(
-        'expression/operator-missing',
-        { start: gap.start, end: Math.max(gap.end, rightStart.end) },
-        `An operator is expected before ${gap.text}.`,
-      );
+      this.report('expression/operator-missing', first, `An operator is expected before ${first.text}.`);
     this.height = Math.max(leftHeight, this.height) + 1;
     return this.cap(this.invalid(left.start, right.end, [left, right]));
   }
 
-  protected reportForeign(token: Token, foreign: string, own: string, fixText: string): void {
+  private reportForeign(token: Token, foreign: string, own: string, fixText: string): void {
     this.report(
       'expression/foreign-operator',
       token,

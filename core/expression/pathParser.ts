@@ -381,10 +381,11 @@ export abstract class PathParser extends TokenCursor {
     if (path.steps[path.steps.length - 1]?.name === '') return;
     const written = this.text.slice(path.start, path.end);
     const dash = path.steps.find((step) => step.name.includes('-'));
+    const what = path.steps.length > 1 || path.absolute || path.join ? 'more than one name' : 'an index';
     const message =
       dash === undefined
-        ? `A path with more than one name is written in brackets: [${written}].`
-        : `Without brackets - subtracts. Write [${written}] for the field ${dash.name}.`;
+        ? `A path with ${what} is written in brackets: [${written}].`
+        : `Without brackets - subtracts. Write [${written}] for the name ${dash.name}.`;
     this.report('expression/needs-brackets', path, message, {
       title: 'Add brackets',
       start: path.start,

@@ -130,6 +130,13 @@ test('brackets around the text of a fix make it valid', () => {
   expect(count).toBeGreaterThan(25);
 });
 
+test('BETWEEN is rewritten as the comparisons it stands for', () => {
+  const fixed = (text: string): string | undefined => parseExpression(text).problems[0]?.fix?.text;
+  expect(fixed('@age BETWEEN 18 AND @max + 1')).toBe('(@age >= 18 AND @age <= @max + 1)');
+  expect(fixed('[a/@b] not between 1 and 2')).toBe('([a/@b] < 1 OR [a/@b] > 2)');
+  expect(fixed('@age BETWEEN 18 AND')).toBeUndefined();
+});
+
 test('unknown text silences what it touches', () => {
   const withHole = (text: string): string => {
     const start = text.indexOf('{');
