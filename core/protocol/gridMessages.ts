@@ -31,7 +31,7 @@ export interface GridFailure {
 }
 
 /** Things a person may ask of the panel; the panel decides what they do. */
-export type GridActionId = 'rerun' | 'moreRows' | 'showLog' | 'editConnection' | 'showQuery';
+export type GridActionId = 'rerun' | 'moreRows' | 'showLog' | 'editConnection';
 export interface GridAction {
   readonly id: GridActionId;
   readonly label: string;

@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { commandIds, UserError, type CommandId, type Commands } from '../commands.ts';
+import type { Connection, Connections } from '../connection/connections.ts';
+import { SavedConnections } from './savedConnections.ts';
+import { createStatusBar } from './statusBar.ts';
+
+export interface ConnectionUiServices {
+  readonly connections: Connections;
+  readonly commands: Commands;
+  /** Opens the form: for a new connection, or for one to change. */
+  readonly openForm: (connection?: Connection) => void;
+}
+
+/** A connection, or a tree item that stands for one; absent when the command came from the palette. */
+type Target = { readonly connectionId: string } | undefined;
+
+/** The commands on connections, and the status bar. */
+export function registerConnectionUi(
+  context: vscode.ExtensionContext,
+  { connections, commands, openForm }: ConnectionUiServices,
+): void {
+  const saved = new SavedConnections();
+  const pick = (target: Target, title: string): Promise<Connection> =>
+    pickConnection(connections, target, title);
+  const connect = async (connection: Connection): Promise<void> => {
+    const { name, id } = connection.settings;
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Connecting to ${name}…`, cancellable: true },
+      async (_progress, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        await connections.connect(id, abort.signal);
+      },
+    );
+  };
+
+  context.subscriptions.push(
+    createStatusBar(connections),
+    followContext(connections),
+    commands.register(commandIds.addConnection, () => openForm()),
+    commands.register(commandIds.editConnection, async (target?: Target) => {
+      openForm(await pick(target, 'Connection to Edit'));
+    }),
+    commands.register(commandIds.removeConnection, async (target?: Target) => {
+      const { id, name } = (await pick(target, 'Connection to Remove')).settings;
+      const remove = 'Remove';
+      const answer = await vscode.window.showWarningMessage(
+        `Remove the connection “${name}”?`,
+        {
+          modal: true,
+          detail: 'Its settings and its stored password are deleted. The instance is not touched.',
+        },
+        remove,
+      );
+      if (answer !== remove) return;
+      await connections.forgetCredentials(id);
+      await saved.remove(id);
+    }),
+    commands.register(commandIds.forgetCredentials, async (target?: Target) => {
+      const { id, name } = (await pick(target, 'Connection whose Credentials to Forget')).settings;
+      await connections.forgetCredentials(id);
+      void vscode.window.showInformationMessage(
+        `The password of ${name} is forgotten, and its session ended.`,
+      );
+    }),
+    commands.register(commandIds.connect, async (target?: Target) => {
+      if (connections.all.length === 0) openForm();
+      else await connect(await pick(target, 'Connect to'));
+    }),
+    commands.register(commandIds.disconnect, async (target?: Target) => {
+      const connected = connections.all.filter(({ state }) => state !== 'disconnected');
+      const connection =
+        target === undefined && connected.length === 1
+          ? connected[0]!
+          : await pick(target, 'Connection to Disconnect');
+      await connections.disconnect(connection.settings.id);
+    }),
+    commands.register(commandIds.selectConnection, async (target?: Target) => {
+      if (connections.all.length === 0) openForm();
+      else await connections.setActive((await pick(target, 'Active Connection')).settings.id);
+    }),
+    commands.register(commandIds.connectionMenu, async () => showMenu(connections, connect)),
+  );
+}
+
+/** What menus and welcome texts depend on. */
+function followContext(connections: Connections): vscode.Disposable {
+  const update = (): void => {
+    const set = (key: string, value: unknown): void =>
+      void vscode.commands.executeCommand('setContext', key, value);
+    set('campaign.hasConnections', connections.all.length > 0);
+    set(
+      'campaign.connected',
+      connections.all.some(({ state }) => state === 'connected'),
+    );
+  };
+  update();
+  return new vscode.Disposable(connections.onDidChange(update));
+}
+
+async function pickConnection(connections: Connections, target: Target, title: string): Promise<Connection> {
+  const named = target === undefined ? undefined : connections.get(target.connectionId);
+  if (named !== undefined) return named;
+  const { all, active } = connections;
+  if (all.length === 0) {
+    throw new UserError('There are no connections yet.', [
+      { label: 'Add Connection', command: commandIds.addConnection },
+    ]);
+  }
+  if (all.length === 1) return all[0]!;
+  const picked = await vscode.window.showQuickPick(
+    all.map((connection) => toPick(connection, active)),
+    {
+      title,
+      matchOnDetail: true,
+    },
+  );
+  if (picked === undefined) throw new vscode.CancellationError();
+  return picked.connection;
+}
+
+function toPick(
+  connection: Connection,
+  active: Connection | undefined,
+): vscode.QuickPickItem & { connection: Connection } {
+  const { settings, state } = connection;
+  return {
+    label: `$(${state === 'connected' ? 'vm-active' : 'vm-outline'}) ${settings.name}`,
+    description: `${settings.tier}${connection === active ? ', active' : ''}`,
+    detail: settings.url,
+    connection,
+  };
+}
+
+/** Behind the status bar: switch, connect, and what else one wants of the active connection. */
+async function showMenu(
+  connections: Connections,
+  connect: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const { all, active } = connections;
+  type Item = vscode.QuickPickItem & { run?: () => unknown };
+  const command = (label: string, id: CommandId): Item => ({
+    label,
+    run: () => vscode.commands.executeCommand(id, active && { connectionId: active.settings.id }),
+  });
+  const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const items: Item[] = [
+    separator('Active connection'),
+    ...all.map((connection) => ({
+      ...toPick(connection, active),
+      run: () =>
+        connection.state === 'connected'
+          ? connections.setActive(connection.settings.id)
+          : connect(connection),
+    })),
+    separator(active?.settings.name ?? ''),
+    ...(active === undefined
+      ? []
+      : [
+          ...(active.state === 'connected'
+            ? [command('$(debug-disconnect) Disconnect', commandIds.disconnect)]
+            : []),
+          command('$(refresh) Refresh Data Model', commandIds.refreshModel),
+          command('$(edit) Edit Connection…', commandIds.editConnection),
+        ]),
+    separator(''),
+    command('$(add) Add Connection…', commandIds.addConnection),
+    command('$(output) Show Log', commandIds.showLog),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: 'Campaign', matchOnDetail: true });
+  await picked?.run?.();
+}

@@ -1,0 +1,67 @@
+import type { SoapFigures } from '../../core/soap/soapClient.ts';
+import type { ConnectionSettings } from '../connection/connectionSettings.ts';
+import type { ConnectionState } from '../connection/connections.ts';
+
+/** What the status bar shows of the active connection. */
+export interface StatusText {
+  readonly text: string;
+  /** Lines. */
+  readonly tooltip: readonly string[];
+  /** VS Code offers two colours behind an item; production gets one of them. */
+  readonly background: 'statusBarItem.warningBackground' | undefined;
+  /** For screen readers: no icons. */
+  readonly spoken: string;
+}
+
+const tierNames = { development: 'Dev', test: 'Test', staging: 'Staging', production: 'Production' } as const;
+
+/** @param now ms since 1970. */
+export function toStatusText(
+  settings: ConnectionSettings,
+  state: ConnectionState,
+  figures: SoapFigures,
+  now: number,
+): StatusText {
+  const { activeCount, waitingCount, pausedUntil } = figures;
+  const waitMs = pausedUntil === undefined ? 0 : pausedUntil - now;
+  const [icon, note] =
+    state === 'connecting'
+      ? ['loading~spin', 'connecting']
+      : figures.held
+        ? ['debug-pause', 'paused']
+        : waitMs > 0
+          ? ['watch', `asked to wait ${Math.ceil(waitMs / 1000)} s`]
+          : activeCount > 0
+            ? ['sync~spin', waitingCount > 0 ? `busy, ${waitingCount} waiting` : 'busy']
+            : state === 'connected'
+              ? ['vm-active', '']
+              : ['vm-outline', 'offline'];
+  const tier = tierNames[settings.tier];
+  // What stays for seconds is worth words; a request of 50 ms only turns the icon.
+  const words = note === '' || note === 'busy' ? '' : `: ${note}`;
+  return {
+    text: `$(${icon}) ${settings.name} · ${tier}${words}`,
+    spoken: `Campaign: ${settings.name}, ${tier}, ${note === '' ? 'connected' : note}`,
+    background: settings.tier === 'production' ? 'statusBarItem.warningBackground' : undefined,
+    tooltip: [
+      settings.name,
+      `${settings.url}, ${tier.toLowerCase()}, ${note === '' ? 'connected' : note}`,
+      ...(figures.requestCount === 0 ? [] : [figureLine(figures)]),
+    ],
+  };
+}
+
+function figureLine(figures: SoapFigures): string {
+  const parts = [
+    `${figures.requestCount} requests`,
+    `${round(figures.sentPerSecond)}/s of ${round(figures.allowedPerSecond)}/s allowed`,
+    ...(figures.throttledCount > 0 ? [`${figures.throttledCount} times told to slow down`] : []),
+    ...(figures.retryCount > 0 ? [`${figures.retryCount} retries`] : []),
+    ...(figures.failedCount > 0 ? [`${figures.failedCount} failed`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function round(perSecond: number): string {
+  return perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1);
+}

@@ -1,0 +1,49 @@
+/** The part of a document that tells whether the server is for it. */
+export interface DocumentLike {
+  readonly languageId: string;
+  readonly uri: { readonly scheme: string };
+  getText(): string;
+}
+
+/** Languages of this extension; their ids are in `package.json` too. */
+export const campaignLanguages = [
+  'campaign-javascript',
+  'campaign-jssp',
+  'campaign-querydef',
+  'campaign-schema',
+] as const;
+
+/**
+ * What the server is told of. Plain XML is in it because a queryDef often lives in a file called `.xml`; the server looks
+ * at the root element and stays silent about any other.
+ */
+export const documentSelector = [
+  ...campaignLanguages.map((language) => ({ language })),
+  { language: 'xml', scheme: 'file' },
+  { language: 'xml', scheme: 'untitled' },
+] as const;
+
+/** The first element of an XML text, after declaration, comments and document type. */
+const campaignRoot =
+  /^(?:\uFEFF|\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>)*<(?:[\w.-]+:)?(?:queryDef|queryFilter|srcSchema)[\s/>]/i;
+
+/** Does this document need the server to run? */
+export function needsServer(document: DocumentLike): boolean {
+  if ((campaignLanguages as readonly string[]).includes(document.languageId)) return true;
+  return document.languageId === 'xml' && campaignRoot.test(document.getText().slice(0, 4096));
+}
+
+/** An XML literal as a value: `= <queryDef …`, `( <node/>`, `return <a>`; a comparison has something before the `<`. */
+const e4xLiteral = /(?:[=(:,?]|\breturn)\s*<(?:[A-Za-z_][\w.-]*(?:[\s/>])|>)/;
+/** Names that only the Campaign runtime has. */
+const campaignNames =
+  /\bNLWS\.|\bxtk\.(?:queryDef|session|workflow|builder|jobInterface)\b|\bnms\.\w+\.|\bloadLibrary\s*\(|\bsqlSelect\s*\(|\bsqlExec\s*\(|\binstance\.vars\b|\blogInfo\s*\(|\bxtkschema\b|<queryDef\b/;
+
+/**
+ * Is this plain JavaScript written for Campaign? Both signs are needed: XML literals alone are JSX or comparisons as often
+ * as not, and a name alone does not break anything that the built-in JavaScript support does.
+ */
+export function isCampaignScript(text: string): boolean {
+  const head = text.slice(0, 200_000);
+  return e4xLiteral.test(head) && campaignNames.test(head) && !/\bfrom\s+['"]react['"]/.test(head);
+}

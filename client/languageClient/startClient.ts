@@ -1,0 +1,58 @@
+import type * as vscode from 'vscode';
+import { LanguageClient, TransportKind, type LanguageClientOptions } from 'vscode-languageclient/node';
+import {
+  listSchemasRequest,
+  loadSchemaRequest,
+  type ListSchemasResult,
+  type LoadSchemaParams,
+  type LoadSchemaResult,
+} from '../../core/protocol/messages.ts';
+import type { Connections } from '../connection/connections.ts';
+import { documentSelector } from './documents.ts';
+
+export interface StartOptions {
+  /** Path of `dist/server.js`. */
+  readonly serverPath: string;
+  readonly connections: Connections;
+  readonly log: vscode.LogOutputChannel;
+  /** Folder of schema files used beside the connection; `undefined` for none. */
+  readonly modelFolder: string | undefined;
+}
+
+/** Starts the server process. This module and its packages are loaded only when a server is needed. */
+export async function startClient(options: StartOptions): Promise<LanguageClient> {
+  const clientOptions: LanguageClientOptions = {
+    documentSelector: [...documentSelector],
+    outputChannel: options.log,
+    initializationOptions: {
+      modelFolder: options.modelFolder,
+      suggestCommand: 'editor.action.triggerSuggest',
+    },
+  };
+  const module = options.serverPath;
+  const client = new LanguageClient(
+    'campaign',
+    'Campaign Developer Tools',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+    },
+    clientOptions,
+  );
+  answerModelRequests(client, options.connections);
+  await client.start();
+  return client;
+}
+
+/** The server has no connection of its own: it asks for the XML it lacks. */
+function answerModelRequests(client: LanguageClient, connections: Connections): void {
+  client.onRequest(listSchemasRequest, async (): Promise<ListSchemasResult> => {
+    // Editing must not open a logon dialog: what is cached counts, the rest is "offline".
+    if (connections.active === undefined) return null;
+    return await connections.listSchemas();
+  });
+  client.onRequest(loadSchemaRequest, async ({ schemaId }: LoadSchemaParams): Promise<LoadSchemaResult> => {
+    const xml = await connections.loadSchema(schemaId);
+    return xml === null ? null : { xml };
+  });
+}

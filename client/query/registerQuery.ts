@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import type { QueryAtResult } from '../../core/protocol/messages.ts';
+import { commandIds, UserError, type Commands } from '../commands.ts';
+import type { Connection, Connections } from '../connection/connections.ts';
+import type { LanguageServer } from '../languageClient/languageServer.ts';
+import { previewQuery } from './buildQuery.ts';
+import { fillHoles } from './prepareQuery.ts';
+import { QueryRunner, type QuerySettings } from './queryRunner.ts';
+import { ResultsView, resultsViewId, type ResultsPlace } from './resultsView.ts';
+
+export interface QueryServices {
+  readonly connections: Connections;
+  readonly language: LanguageServer;
+  readonly commands: Commands;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** A schema, or a tree item that stands for one. */
+type SchemaArgument = string | { readonly schemaId: string };
+
+const previewRows = 200;
+
+/** Running queries: from the cursor, from a CodeLens, from a schema of the explorer. */
+export function registerQuery(
+  context: vscode.ExtensionContext,
+  { connections, language, commands, log }: QueryServices,
+): void {
+  const runner = new QueryRunner({
+    commands,
+    log,
+    describeSchema: (schemaId) => language.describeSchema(schemaId),
+    settings: readSettings,
+    execute: (command) => void vscode.commands.executeCommand(command),
+    setRunning: (isRunning) =>
+      void vscode.commands.executeCommand('setContext', 'campaign.queryRunning', isRunning),
+  });
+  const view = new ResultsView(context.extensionUri, runner);
+  runner.attach(view);
+
+  const run = async (xml: string): Promise<void> => {
+    const connection = await activeConnection(connections);
+    const problem = await runner.start(connection, xml);
+    if (problem !== undefined) throw new UserError(problem);
+  };
+
+  context.subscriptions.push(
+    view,
+    vscode.window.registerWebviewViewProvider(resultsViewId, view, {
+      webviewOptions: { retainContextWhenHidden: true },
+    }),
+    commands.register(
+      commandIds.runQuery,
+      async (uri?: string, position?: { line: number; character: number }) => {
+        const found = await queryAt(language, uri, position);
+        await run(fillHoles(found.xml, found.holes, await askForValues(found)));
+      },
+    ),
+    commands.register(commandIds.cancelQuery, () => runner.cancelCurrent()),
+    commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {
+      await run(previewQuery(await describe(language, connections, schema), previewRows));
+    }),
+    commands.register(commandIds.newQuery, async (schema?: SchemaArgument) => {
+      const content = previewQuery(await describe(language, connections, schema), previewRows);
+      const document = await vscode.workspace.openTextDocument({ language: 'campaign-querydef', content });
+      await vscode.window.showTextDocument(document);
+    }),
+  );
+}
+
+function readSettings(): QuerySettings {
+  const settings = vscode.workspace.getConfiguration('campaign.query');
+  return {
+    rowLimit: Math.max(1, settings.get('rowLimit', 1000)),
+    pageSize: Math.max(1, settings.get('pageSize', 10_000)),
+    place: settings.get<ResultsPlace>('resultsLocation', 'panel'),
+  };
+}
+
+async function activeConnection(connections: Connections): Promise<Connection> {
+  if (connections.active === undefined) await vscode.commands.executeCommand(commandIds.selectConnection);
+  if (connections.active === undefined) throw new vscode.CancellationError();
+  return connections.active;
+}
+
+async function queryAt(
+  language: LanguageServer,
+  uri: string | undefined,
+  position: { line: number; character: number } | undefined,
+): Promise<QueryAtResult> {
+  const editor = vscode.window.activeTextEditor;
+  const document =
+    uri === undefined ? editor?.document : await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  if (document === undefined) {
+    throw new UserError('There is no editor to take a query from. Open a file with a queryDef.');
+  }
+  const at =
+    position === undefined
+      ? (editor?.selection.active ?? new vscode.Position(0, 0))
+      : new vscode.Position(position.line, position.character);
+  const found = await language.queryAt(document, at);
+  if (found === null) {
+    throw new UserError('There is no queryDef at the cursor. Put the cursor inside a <queryDef> element.');
+  }
+  return found;
+}
+
+/** Asks for what only a running script would know; backing out of one backs out of all. */
+async function askForValues({ holes, schemaId }: QueryAtResult): Promise<string[]> {
+  const values: string[] = [];
+  for (const [index, { source, attribute }] of holes.entries()) {
+    const value = await vscode.window.showInputBox({
+      title: `Run Query on ${schemaId || 'queryDef'}${holes.length > 1 ? ` (${index + 1} of ${holes.length})` : ''}`,
+      prompt: `Value of ${source}${attribute === undefined ? '' : `, used in ${attribute}`}. It is put in as it is.`,
+      ignoreFocusOut: true,
+    });
+    if (value === undefined) throw new vscode.CancellationError();
+    values.push(value);
+  }
+  return values;
+}
+
+async function describe(
+  language: LanguageServer,
+  connections: Connections,
+  schema: SchemaArgument | undefined,
+): Promise<NonNullable<Awaited<ReturnType<LanguageServer['describeSchema']>>>> {
+  const schemaId = typeof schema === 'object' ? schema.schemaId : (schema ?? (await pickSchema(connections)));
+  const description = await language.describeSchema(schemaId);
+  if (description === null) {
+    throw new UserError(`The schema ${schemaId} could not be read. Connect, or refresh the data model.`);
+  }
+  return description;
+}
+
+async function pickSchema(connections: Connections): Promise<string> {
+  const list = await connections.listSchemas();
+  if (list === null) throw new UserError('There is no active connection. Choose one in the Campaign view.');
+  const picked = await vscode.window.showQuickPick(
+    list.schemas.map(({ id, label }) => ({ label: id, description: label })),
+    { title: 'Schema', matchOnDescription: true },
+  );
+  if (picked === undefined) throw new vscode.CancellationError();
+  return picked.label;
+}
