@@ -11,6 +11,9 @@ export interface SchemaSuggestions {
   isIncomplete: boolean;
 }
 
+/** The part of a feature's context that suggesting schemas needs. */
+export type SuggestionContext = Pick<QueryContext, 'model' | 'document'>;
+
 /** Namespaces Adobe keeps for itself; what a project works with most is in the others. */
 const builtInNamespaces: ReadonlySet<string> = new Set([
   'xtk',
@@ -34,7 +37,7 @@ const pageSize = 300;
  * @param typed text before the cursor; @param suffix added to the inserted id.
  */
 export function completeSchemaIds(
-  context: QueryContext,
+  context: SuggestionContext,
   typed: string,
   replace: TextRange,
   quote: (text: string) => string = (text) => text,
@@ -69,7 +72,7 @@ function rank(schemaId: string): string {
 }
 
 function toItem(
-  context: QueryContext,
+  context: SuggestionContext,
   schema: SchemaListEntry,
   sortText: string,
   replace: TextRange,

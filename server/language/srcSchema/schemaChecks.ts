@@ -1,0 +1,264 @@
+import { isTrue } from '../../../core/schema/parseSchema.ts';
+import { enterElement, resolveEnumeration, resolvePath } from '../../../core/schema/resolvePath.ts';
+import { isTemporarySchema } from '../../../core/schema/schema.ts';
+import { closedSchemas, reservedNamespaces } from '../../../core/schema/srcSchemaGrammar.ts';
+import {
+  attributeOf,
+  attributeValue,
+  childElements,
+  descendantElements,
+  type XmlElement,
+} from '../../../core/xml/xmlTree.ts';
+import { closestName } from '../closestName.ts';
+import { replaceFix } from '../queryDef/queryProblem.ts';
+import { lintSchema } from './schemaLint.ts';
+import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
+import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
+import { checkStructure, tagRange, valueRange } from './structureChecks.ts';
+
+/**
+ * Everything wrong or doubtful in a schema source, in document order. What the model does not cover is not judged:
+ * an unknown target is an error only when the list of schemas is complete.
+ */
+export function checkSchemaSource(context: SchemaContext): SchemaSourceProblem[] {
+  const problems: SchemaSourceProblem[] = context.xml.problems.map((problem) =>
+    schemaProblem('schema/not-well-formed', problem, problem.message),
+  );
+  const { root } = context.xml;
+  if (root?.localName === 'srcSchema') {
+    checkStructure(root, problems);
+    checkRoot(context, root, problems);
+    for (const element of descendantElements(root)) checkReferences(context, element, problems);
+    lintSchema(context, root, problems);
+  }
+  return problems.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function checkRoot(context: SchemaContext, root: XmlElement, problems: SchemaSourceProblem[]): void {
+  const { own, text } = context;
+  // Files of a community tool keep name and namespace in a leading comment and fill them in on upload.
+  const hasHeaderComment = /^<!--!/.test(text.trimStart());
+  if (!hasHeaderComment) {
+    for (const name of ['namespace', 'name']) {
+      if ((attributeValue(root, name) ?? '') !== '') continue;
+      problems.push(schemaProblem('schema/missing-name', tagRange(root), `A schema needs a ${name}.`));
+    }
+  }
+  if (own === undefined || own.name === '') return;
+  if (reservedNamespaces.has(own.namespace.toLowerCase())) {
+    const message = `The namespace ${own.namespace} is reserved for Adobe: an upgrade would overwrite the schema. Use your own, such as cus.`;
+    problems.push(schemaProblem('schema/reserved-namespace', valueRange(root, 'namespace'), message));
+  }
+  const extended = own.extendedSchema;
+  if (extended !== undefined) checkExtension(context, root, extended, problems);
+  const isBare =
+    own.library ||
+    own.methods.size > 0 ||
+    own.root !== undefined ||
+    childElements(root, 'element').length === 0;
+  if (extended === undefined && !isBare) {
+    const message = `The main element is the child element called "${own.name}"; there is none, so there is no table.`;
+    problems.push(schemaProblem('schema/no-main-element', tagRange(root), message));
+  }
+}
+
+function checkExtension(
+  context: SchemaContext,
+  root: XmlElement,
+  extended: string,
+  problems: SchemaSourceProblem[],
+): void {
+  const range = valueRange(root, 'extendedSchema');
+  if (closedSchemas.has(extended)) {
+    const message = `${extended} cannot be extended.`;
+    problems.push(schemaProblem('schema/extension-forbidden', range, message));
+  } else if (extended.startsWith('xxl:')) {
+    const message = 'Schemas of the namespace xxl are internal to v8 and should not be extended.';
+    problems.push(schemaProblem('lint/extends-xxl', range, message));
+  } else if (isMissing(context, extended)) problems.push(unknownSchema(context, extended, range));
+}
+
+function isMissing(context: SchemaContext, schemaId: string): boolean {
+  if (isTemporarySchema(schemaId) || schemaId.includes(',') || schemaId === context.own?.id) return false;
+  const schemas = context.model.listSchemas();
+  return schemas !== undefined && !schemas.some((schema) => schema.id === schemaId);
+}
+
+function unknownSchema(
+  context: SchemaContext,
+  schemaId: string,
+  range: { start: number; end: number },
+): SchemaSourceProblem {
+  const meant = closestName(
+    schemaId,
+    (context.model.listSchemas() ?? []).map((schema) => schema.id),
+  );
+  const message = `There is no schema ${schemaId}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  const fix = meant === undefined ? undefined : replaceFix(`Change to ${meant}`, range, meant);
+  return schemaProblem('schema/link-target-unknown', range, message, fix);
+}
+
+function checkReferences(context: SchemaContext, element: XmlElement, problems: SchemaSourceProblem[]): void {
+  switch (element.localName) {
+    case 'element':
+      checkLink(context, element, problems);
+      checkDuplicates(element, problems);
+      checkKeys(element, problems);
+      checkEnumeration(context, element, problems);
+      break;
+    case 'attribute':
+      checkEnumeration(context, element, problems);
+      break;
+    case 'join':
+      checkJoin(context, element, problems);
+      break;
+    case 'keyfield':
+      checkKeyField(context, element, problems);
+      break;
+    case 'enumeration':
+      checkEnumerationDefault(element, problems);
+      break;
+  }
+}
+
+function checkLink(context: SchemaContext, element: XmlElement, problems: SchemaSourceProblem[]): void {
+  if (attributeValue(element, 'type') !== 'link') return;
+  const target = attributeValue(element, 'target');
+  if (target === undefined) {
+    // A node of an extension may change a link that the base declares.
+    if (context.own?.extendedSchema !== undefined) return;
+    problems.push(
+      schemaProblem(
+        'schema/link-without-target',
+        tagRange(element),
+        'A link needs a target: the schema it leads to.',
+      ),
+    );
+    return;
+  }
+  const schemaId = target.split('/')[0]!;
+  if (isMissing(context, schemaId))
+    problems.push(unknownSchema(context, schemaId, valueRange(element, 'target')));
+}
+
+function checkDuplicates(element: XmlElement, problems: SchemaSourceProblem[]): void {
+  for (const kind of ['attribute', 'element'] as const) {
+    const seen = new Set<string>();
+    for (const child of childElements(element, kind)) {
+      const name = attributeValue(child, 'name');
+      if (name === undefined || name === '') continue;
+      if (seen.has(name)) {
+        const message = `There is another ${kind} "${name}" here; only one of them counts.`;
+        problems.push(schemaProblem('schema/duplicate-field', valueRange(child, 'name'), message));
+      }
+      seen.add(name);
+    }
+  }
+}
+
+function checkKeys(element: XmlElement, problems: SchemaSourceProblem[]): void {
+  const internal = childElements(element, 'key').filter((key) => isTrue(attributeValue(key, 'internal')));
+  for (const key of internal.slice(1)) {
+    problems.push(
+      schemaProblem(
+        'schema/two-internal-keys',
+        tagRange(key),
+        'A schema has one internal key, its primary key.',
+      ),
+    );
+  }
+}
+
+function checkEnumeration(
+  context: SchemaContext,
+  element: XmlElement,
+  problems: SchemaSourceProblem[],
+): void {
+  const reference = attributeValue(element, 'enum');
+  if (reference === undefined || reference === '' || context.own === undefined) return;
+  const { own } = context;
+  const result = resolveEnumeration(context.source, own.id, reference);
+  if (result.kind !== 'unknown') return;
+  // An extension may name a list of the schema it extends.
+  if (own.extendedSchema !== undefined && !reference.includes(':')) {
+    const base = context.model.getSchema(own.extendedSchema);
+    if (base === undefined || base?.enumerations.has(reference) === true) return;
+  }
+  const meant = closestName(reference, own.enumerations.keys());
+  const message = `There is no enumeration "${reference}".${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  const range = valueRange(element, 'enum');
+  const fix = meant === undefined ? undefined : replaceFix(`Change to ${meant}`, range, meant);
+  problems.push(schemaProblem('schema/enum-unknown', range, message, fix));
+}
+
+function checkEnumerationDefault(element: XmlElement, problems: SchemaSourceProblem[]): void {
+  const name = attributeValue(element, 'default');
+  if (name === undefined || name === '' || attributeOf(element, 'template') !== undefined) return;
+  const names = childElements(element, 'value').map((value) => attributeValue(value, 'name') ?? '');
+  if (names.includes(name)) return;
+  const message = `The default "${name}" is not one of the values: ${names.join(', ')}.`;
+  problems.push(schemaProblem('schema/enum-unknown', valueRange(element, 'default'), message));
+}
+
+function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSourceProblem[]): void {
+  const link = join.parent === undefined ? undefined : describedElement(context, join.parent);
+  if (link?.type !== 'link') return;
+  const source = attributeValue(join, 'xpath-src');
+  if (source !== undefined && resolveFromMain(context, source).kind === 'missing') {
+    const message = `There is no field ${source} in this schema.`;
+    problems.push(schemaProblem('schema/join-path-unknown', valueRange(join, 'xpath-src'), message));
+  }
+  const destination = attributeValue(join, 'xpath-dst');
+  const target = enterElement(context.source, link);
+  if (destination === undefined || target.kind !== 'found') return;
+  if (resolvePath(context.source, target.element, destination.split('/')).kind !== 'missing') return;
+  // The key of a table with autopk is added by the server, so a source does not show it.
+  if (destination === '@id' && target.element.autoPk) return;
+  const message = `There is no field ${destination} in ${link.target ?? 'the target'}.`;
+  problems.push(schemaProblem('schema/join-path-unknown', valueRange(join, 'xpath-dst'), message));
+}
+
+function checkKeyField(context: SchemaContext, field: XmlElement, problems: SchemaSourceProblem[]): void {
+  const xpath = attributeValue(field, 'xpath');
+  const link = attributeValue(field, 'xlink');
+  if ((xpath === undefined) === (link === undefined)) {
+    const message = 'A key field has either xpath (a field) or xlink (a link).';
+    problems.push(schemaProblem('schema/keyfield-empty', tagRange(field), message));
+    return;
+  }
+  const range = valueRange(field, xpath === undefined ? 'xlink' : 'xpath');
+  const path = (xpath ?? link)!;
+  if (/^\[.*\]$/.test(path)) {
+    const bare = path.slice(1, -1);
+    const message = 'Paths of keys are written without brackets.';
+    problems.push(
+      schemaProblem(
+        'schema/keyfield-path-unknown',
+        range,
+        message,
+        replaceFix('Remove the brackets', range, bare),
+      ),
+    );
+    return;
+  }
+  const found = resolveFromMain(context, path);
+  if (found.kind === 'missing') {
+    if (isGenerated(context, path)) return;
+    const what = xpath === undefined ? 'link' : 'field';
+    problems.push(
+      schemaProblem('schema/keyfield-path-unknown', range, `There is no ${what} ${path} in this schema.`),
+    );
+  } else if (found.kind === 'found' && found.node.xml) {
+    const message = `${path} is stored in XML; only fields with a column of their own can be indexed.`;
+    problems.push(schemaProblem('schema/xml-field-indexed', range, message));
+  }
+}
+
+/** `@id` of autopk and the foreign keys of links are added by compilation. */
+function isGenerated(context: SchemaContext, path: string): boolean {
+  const root = context.own?.root;
+  if (root === undefined) return false;
+  if (path === '@id') return root.autoPk;
+  const link = /^@(.+)-[^-]+$/.exec(path)?.[1];
+  return link !== undefined && root.elements.get(link)?.type === 'link';
+}

@@ -1,0 +1,68 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { toSchema } from '../../../core/schema/parseSchema.ts';
+import { resolvePath, type PathResult } from '../../../core/schema/resolvePath.ts';
+import type { Schema, SchemaElement, SchemaSource } from '../../../core/schema/schema.ts';
+import { attributeValue, type XmlDocument, type XmlElement } from '../../../core/xml/xmlTree.ts';
+import type { LanguageModel } from '../model.ts';
+
+/** What every feature of schema source works on. */
+export interface SchemaContext {
+  model: LanguageModel;
+  document: TextDocument;
+  text: string;
+  xml: XmlDocument;
+  /** The document's own schema as it stands, however incomplete. */
+  own: Schema | undefined;
+  /** The model with the document's own schema in front of what the instance has. */
+  source: SchemaSource;
+}
+
+/** Reads the parsed document of a schema source. */
+export function createSchemaContext(
+  model: LanguageModel,
+  document: TextDocument,
+  xml: XmlDocument,
+): SchemaContext {
+  const own =
+    xml.root?.localName === 'srcSchema' || xml.root?.localName === 'schema' ? toSchema(xml.root) : undefined;
+  const source: SchemaSource = {
+    // An extension's id has no compiled schema of its own; its fields end up in the schema it extends.
+    getSchema: (id) => (own !== undefined && id === own.id ? own : model.getSchema(id)),
+  };
+  return { model, document, text: document.getText(), xml, own, source };
+}
+
+/** The schema element an XML element of the source describes: the main element for the main element, and so on down. */
+export function describedElement(context: SchemaContext, element: XmlElement): SchemaElement | undefined {
+  const path: XmlElement[] = [];
+  let at = element;
+  while (at.parent !== undefined) {
+    path.unshift(at);
+    at = at.parent;
+  }
+  const [first, ...rest] = path;
+  if (first?.localName !== 'element') return undefined;
+  let described = context.own?.definitions.get(attributeValue(first, 'name') ?? '');
+  for (const step of rest) described = described?.elements.get(attributeValue(step, 'name') ?? '');
+  return described;
+}
+
+/** The main elements paths may start from: the document's own, and for an extension that of the extended schema. */
+export function mainElements(context: SchemaContext): SchemaElement[] {
+  const extended = context.own?.extendedSchema;
+  const base = extended === undefined ? undefined : context.model.getSchema(extended)?.root;
+  return [context.own?.root, base].filter((root): root is SchemaElement => root !== undefined);
+}
+
+/** Follows an xpath from the main elements; `unknown` when the extended schema is not at hand. */
+export function resolveFromMain(context: SchemaContext, xpath: string): PathResult {
+  const steps = xpath.split('/');
+  let last: PathResult = { kind: 'unknown' };
+  for (const root of mainElements(context)) {
+    last = resolvePath(context.source, root, steps);
+    if (last.kind === 'found') return last;
+  }
+  const { own } = context;
+  const isWhole = own !== undefined && (own.extendedSchema === undefined || mainElements(context).length > 1);
+  return isWhole ? last : { kind: 'unknown' };
+}
