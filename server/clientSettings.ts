@@ -16,6 +16,10 @@ export interface ClientSettings {
   pullsDiagnostics: boolean;
   /** The client can be told to ask again. */
   refreshesDiagnostics: boolean;
+  /** The client asks first whether a name can be changed. */
+  preparesRename: boolean;
+  /** Outlines may have levels. */
+  nestsSymbols: boolean;
 }
 
 /** Our `initializationOptions`; all optional, so that any LSP client can start the server. */
@@ -49,6 +53,8 @@ export function readClientSettings(params: {
       modelFolder !== undefined && uri.startsWith(`${pathToFileURL(modelFolder).href}/`),
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
   };
 }
 

@@ -1,5 +1,8 @@
 import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
 
+/** The answer to a request nobody waits for any more; it carries no data, whatever the request. */
+export type Cancelled = ResponseError<never>;
+
 /**
  * Wraps a request handler. Invariant: a request that fails is logged and answered empty; it never ends the server, and
  * the user sees no error for it. A request the editor has given up on is answered as cancelled.
@@ -9,7 +12,7 @@ export function safely<Params, Result>(
   name: string,
   empty: Result,
   handle: (params: Params, token: CancellationToken) => Result | Promise<Result>,
-): (params: Params, token: CancellationToken) => Promise<Result | ResponseError> {
+): (params: Params, token: CancellationToken) => Promise<Result | Cancelled> {
   return async (params, token) => {
     if (token.isCancellationRequested) return cancelled();
     try {
@@ -28,6 +31,6 @@ function isCancelled(token: CancellationToken): boolean {
   return token.isCancellationRequested;
 }
 
-function cancelled(): ResponseError {
-  return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+function cancelled(): Cancelled {
+  return new ResponseError<never>(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
 }

@@ -10,6 +10,8 @@ export interface QueryRegion extends TextRange {
   root: XmlElement | undefined;
   /** A literal inside JavaScript: its `{…}` are unknown values. */
   inScript: boolean;
+  /** False for a literal that is still being typed. */
+  closed: boolean;
   holes: readonly TextRange[];
 }
 
@@ -27,6 +29,8 @@ export interface ScriptLiteral extends TextRange {
   /** Name of the outermost element; `''` for a list or a computed name. */
   rootName: string;
   holes: readonly TextRange[];
+  /** False while it is being typed. */
+  closed: boolean;
 }
 
 /** Languages whose documents are scripts. */
@@ -63,10 +67,16 @@ export function findRegions(
   switch (kind) {
     case 'queryDef': {
       const xml = parseXml(text);
-      const whole = { start: 0, end: text.length, text, xml, root: xml.root, inScript: false, holes: [] };
-      return { kind, queries: [whole] };
+      const { root } = xml;
+      const end = text.length;
+      return {
+        kind,
+        queries: [{ start: 0, end, text, xml, root, inScript: false, closed: true, holes: [] }],
+      };
     }
     case 'script':
+      // Plain JavaScript has a service of its own in every editor; ours is for what that one cannot read.
+      if (languageId === 'javascript' && literals.length === 0) return { kind: 'other', queries: [] };
       return { kind, queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)) };
     case 'srcSchema':
     case 'other':
@@ -80,21 +90,17 @@ function isQueryLiteral(literal: ScriptLiteral): boolean {
 }
 
 function toRegion(text: string, literal: ScriptLiteral): QueryRegion {
-  const { start, end, holes } = literal;
+  const { start, end, holes, closed } = literal;
   const xml = parseXml(text, { start, end, holes });
-  return { start, end, text, xml, root: xml.root, inScript: true, holes };
+  return { start, end, text, xml, root: xml.root, inScript: true, closed, holes };
 }
 
 /** The query region at an offset that is not inside one of its `{…}`; both ends of a region belong to it. */
 export function queryAt(regions: DocumentRegions, offset: number): QueryRegion | undefined {
   const region = regions.queries.find(({ start, end }) => offset >= start && offset <= end);
   if (region === undefined) return undefined;
-  if (region.inScript && (offset === region.start || isAfterEnd(region, offset))) return undefined;
+  // Just behind a finished literal the script goes on; behind an unfinished one the cursor is still typing it.
+  const isOutside = offset === region.start || (offset === region.end && region.closed);
+  if (region.inScript && isOutside) return undefined;
   return region.holes.some(({ start, end }) => offset > start && offset < end) ? undefined : region;
-}
-
-/** Just behind a finished literal the script goes on; behind an unfinished one the cursor is still typing it. */
-function isAfterEnd(region: QueryRegion, offset: number): boolean {
-  const isFinished = region.root !== undefined && (region.root.closeStart >= 0 || region.root.selfClosing);
-  return offset === region.end && isFinished;
 }

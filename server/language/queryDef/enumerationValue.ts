@@ -1,13 +1,15 @@
 import { ungroup, type ExpressionNode } from '../../../core/expression/expressionTree.ts';
 import type { Enumeration, EnumerationValue, SchemaNode } from '../../../core/schema/schema.ts';
 import type { LanguageModel } from '../model.ts';
-import { enumerationOf, escapeMarkdown } from './fieldDocumentation.ts';
+import { escapeMarkdown, findEnumeration } from './fieldDocumentation.ts';
 import { resolveQueryPath, type Scope } from './queryScope.ts';
 
 /** A literal that stands for a value of an enumeration field. */
 export interface ComparedValue {
   field: SchemaNode;
   enumeration: Enumeration;
+  /** The schema that declares the enumeration. */
+  schemaId: string;
   /** `undefined` when the enumeration has no such value. */
   value: EnumerationValue | undefined;
   /** In words, as Markdown. */
@@ -52,12 +54,13 @@ export function enumerationValueAt(
   if (literal === undefined || written === undefined) return undefined;
   const parent = chain.slice(0, -1).findLast((node) => node.kind !== 'group');
   const field = comparedField(model, scope, literal, parent);
-  const enumeration = field === undefined ? undefined : enumerationOf(model, field);
-  if (field === undefined || enumeration === undefined) return undefined;
+  const found = field === undefined ? undefined : findEnumeration(model, field);
+  if (field === undefined || found === undefined) return undefined;
+  const { enumeration, schemaId } = found;
   const value = enumeration.values.find((candidate) => candidate.value === written);
   const text =
     value === undefined
       ? `\`${written}\` is not a value of \`${enumeration.name}\``
       : `**\`${value.value}\`** ${escapeMarkdown(value.label)}${value.name === value.value ? '' : ` (\`${value.name}\`)`} · value of \`${enumeration.name}\``;
-  return { field, enumeration, value, text };
+  return { field, enumeration, schemaId, value, text };
 }

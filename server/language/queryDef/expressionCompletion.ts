@@ -25,7 +25,6 @@ import {
   childElements,
   descendantElements,
   type TextRange,
-  type XmlAttribute,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
@@ -59,18 +58,16 @@ export function completeExpression(
   context: QueryContext,
   editor: EditorFeatures,
   element: XmlElement,
-  attribute: XmlAttribute,
   expression: AttributeExpression,
   offset: number,
   quote: (text: string) => string,
 ): SchemaSuggestions {
-  const quoteCharacter = context.region.text.charAt(attribute.valueStart - 1) === "'" ? "'" : '"';
   const request: ExpressionRequest = {
     context,
     editor,
     scope: scopeOf(context.model, element),
     expression,
-    toXml: (text) => quote(escapeValue(text, quoteCharacter)),
+    toXml: (text) => quote(expression.escape(text)),
   };
   const at = expressionContext(expression.parsed, expression.toExpression(offset));
   switch (at.kind) {
@@ -355,15 +352,5 @@ function completeOperators(request: ExpressionRequest, replace: TextRange): Comp
       textEdit: { range, newText: request.toXml(snippet ?? operator.text) },
       ...(snippet !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
     };
-  });
-}
-
-/** Only what ends the value or begins a reference; a `'` inside `"…"` stays readable. */
-function escapeValue(text: string, quoteCharacter: string): string {
-  return text.replace(/[&<"']/g, (character) => {
-    if (character === '&') return '&amp;';
-    if (character === '<') return '&lt;';
-    if (character !== quoteCharacter) return character;
-    return character === '"' ? '&quot;' : '&apos;';
   });
 }

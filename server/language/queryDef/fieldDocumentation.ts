@@ -82,12 +82,20 @@ function mainPath(node: SchemaNode): string | undefined {
   return steps.length === 0 ? undefined : steps.join('/');
 }
 
-/** The values of a field's enumeration, when schemas alone can tell. */
-export function enumerationOf(model: LanguageModel, node: SchemaNode): Enumeration | undefined {
+/** A field's enumeration and the schema that declares it, when schemas alone can tell. */
+export function findEnumeration(
+  model: LanguageModel,
+  node: SchemaNode,
+): { enumeration: Enumeration; schemaId: string } | undefined {
   const reference = node.enumeration ?? node.dbEnumeration;
   if (reference === undefined) return undefined;
   const result = resolveEnumeration(model, node.schemaId, reference);
-  return result.kind === 'found' ? result.enumeration : undefined;
+  return result.kind === 'found' ? result : undefined;
+}
+
+/** The values of a field's enumeration. */
+export function enumerationOf(model: LanguageModel, node: SchemaNode): Enumeration | undefined {
+  return findEnumeration(model, node)?.enumeration;
 }
 
 function enumerationDocumentation(model: LanguageModel, node: SchemaNode): string | undefined {

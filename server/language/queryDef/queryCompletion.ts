@@ -98,7 +98,7 @@ function completeValue(
       return list(completeChoices(context, row, whole).map((item) => withText(item, quote)));
     case 'expression': {
       const expression = readExpression(context.region.text, attribute);
-      return completeExpression(context, editor, element, attribute, expression, offset, quote);
+      return completeExpression(context, editor, element, expression, offset, quote);
     }
     case 'alias':
       return list(completeAlias(context, element, whole).map((item) => withText(item, quote)));

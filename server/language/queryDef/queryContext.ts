@@ -40,6 +40,8 @@ export interface AttributeExpression {
   /** From an offset in the document to one in the expression. */
   toExpression(offset: number): number;
   toRange(span: { start: number; end: number }): TextRange;
+  /** Makes text fit to be written into the value: what would end it, or begin markup, becomes a reference. */
+  escape(text: string): string;
 }
 
 /** Reads an attribute as an expression, XML escaping removed. A value that is an embedded expression is one unknown. */
@@ -51,5 +53,16 @@ export function readExpression(text: string, attribute: XmlAttribute): Attribute
     toDocument,
     toExpression: (offset) => decodedIndex(raw, offset - attribute.valueStart),
     toRange: ({ start, end }) => ({ start: toDocument(start), end: toDocument(end) }),
+    escape: (value) => escapeValue(value, text.charAt(attribute.valueStart - 1) === "'" ? "'" : '"'),
   };
+}
+
+/** Only what ends the value or begins a reference; a `'` inside `"…"` stays readable. */
+function escapeValue(text: string, quoteCharacter: string): string {
+  return text.replace(/[&<"']/g, (character) => {
+    if (character === '&') return '&amp;';
+    if (character === '<') return '&lt;';
+    if (character !== quoteCharacter) return character;
+    return character === '"' ? '&quot;' : '&apos;';
+  });
 }

@@ -1,0 +1,281 @@
+import {
+  childrenOf,
+  ungroup,
+  type BinaryNode,
+  type ExpressionNode,
+  type PathNode,
+  type PathStep,
+} from '../../../core/expression/expressionTree.ts';
+import { findFunction } from '../../../core/expression/functions.ts';
+import {
+  inferTypes,
+  type ExpressionClause,
+  type InferOptions,
+  type ResolvedPath,
+} from '../../../core/expression/inferType.ts';
+import type { ExpressionProblem } from '../../../core/expression/problems.ts';
+import { isCollection, isLink, stepOf, type SchemaElement } from '../../../core/schema/schema.ts';
+import {
+  attributeOf,
+  attributeValue,
+  childElements,
+  type TextRange,
+  type XmlAttribute,
+  type XmlElement,
+} from '../../../core/xml/xmlTree.ts';
+import { closestName } from '../closestName.ts';
+import type { LanguageModel } from '../model.ts';
+import { enumerationOf, isIndexed } from './fieldDocumentation.ts';
+import { clauseOf, readExpression, type AttributeExpression, type QueryContext } from './queryContext.ts';
+import { queryProblem, replaceFix, type QueryFix, type QueryProblem } from './queryProblem.ts';
+import { pathStart, resolveQueryPath, type Scope } from './queryScope.ts';
+
+/** What the checks of one expression share. */
+interface ExpressionCheck {
+  context: QueryContext;
+  element: XmlElement;
+  scope: Scope;
+  expression: AttributeExpression;
+  clause: ExpressionClause | undefined;
+  problems: QueryProblem[];
+}
+
+/** Checks the `expr` of a node or condition: syntax, fields, types, and whether it may stand where it stands. */
+export function checkExpr(context: QueryContext, element: XmlElement, scope: Scope): QueryProblem[] {
+  const attribute = attributeOf(element, 'expr');
+  if (attribute === undefined || attribute.hole || attribute.value.trim() === '') return [];
+  const expression = readExpression(context.region.text, attribute);
+  const check: ExpressionCheck = {
+    context,
+    element,
+    scope,
+    expression,
+    clause: expressionClause(element),
+    problems: [],
+  };
+  addSyntax(check, attribute);
+  checkNode(check, expression.parsed.tree, false);
+  const isBroken = expression.parsed.problems.some(({ severity }) => severity === 'error');
+  if (!isBroken) addTypes(check);
+  return check.problems;
+}
+
+/** The clause as the type rules want it; none where aggregates are legal anyway. */
+function expressionClause(element: XmlElement): ExpressionClause | undefined {
+  if (element.localName === 'node') {
+    return isInCollection(element) ? undefined : clauseOf(element);
+  }
+  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
+    if (at.localName === 'having') return 'having';
+    if (at.localName === 'condition' && attributeValue(at, 'setOperator') !== undefined) return undefined;
+    if (at.localName === 'where') return at.parent?.localName === 'node' ? undefined : 'where';
+  }
+  return undefined;
+}
+
+function isInCollection(element: XmlElement): boolean {
+  for (let at = element.parent; at !== undefined; at = at.parent) if (at.localName === 'node') return true;
+  return false;
+}
+
+function addSyntax(check: ExpressionCheck, attribute: XmlAttribute): void {
+  for (const problem of check.expression.parsed.problems) {
+    // Empty is reported once, by the element.
+    if (problem.code === 'expression/empty') continue;
+    const found = toQueryProblem(check.expression, problem);
+    // A slash works in Adobe's own samples; a hyphen subtracts, and a colon ends the expression.
+    const isSurelyWrong =
+      problem.code === 'expression/needs-brackets' &&
+      /[-:]/.test(check.expression.parsed.text.slice(problem.start, problem.end));
+    check.problems.push(isSurelyWrong ? { ...found, severity: 'error' } : found);
+  }
+  if (check.context.region.inScript && /\$\w*\(/.test(attribute.value)) {
+    const range = { start: attribute.valueStart, end: attribute.valueEnd };
+    const message =
+      'Macros such as $(…) are replaced in forms, filters and workflow activities; in a script write a {…} with the value.';
+    check.problems.push(queryProblem('query/macro-in-js', range, message));
+  }
+}
+
+function toQueryProblem(expression: AttributeExpression, problem: ExpressionProblem): QueryProblem {
+  const { code, severity, message, fix } = problem;
+  const fixes = fix === undefined ? [] : [toFix(expression, fix)];
+  return { code, severity, message, ...expression.toRange(problem), fixes };
+}
+
+/** Text written into an attribute needs its markup characters escaped. */
+function toFix(
+  expression: AttributeExpression,
+  fix: { title: string; start: number; end: number; text: string },
+): QueryFix {
+  return replaceFix(fix.title, expression.toRange(fix), expression.escape(fix.text));
+}
+
+function addTypes(check: ExpressionCheck): void {
+  const { context, scope, expression, clause, element } = check;
+  const setOperator = attributeValue(element, 'setOperator');
+  const options: InferOptions = {
+    resolve: (path) => toResolvedPath(context.model, scope, path),
+    ...(clause !== undefined && { clause }),
+    isCondition: element.localName === 'condition' && setOperator === undefined,
+  };
+  for (const problem of inferTypes(expression.parsed.tree, options).problems) {
+    check.problems.push(toQueryProblem(expression, problem));
+  }
+}
+
+/** A path as the type rules see it; the values of an open enumeration are not a rule. */
+function toResolvedPath(model: LanguageModel, scope: Scope, path: PathNode): ResolvedPath | undefined {
+  const result = resolveQueryPath(model, scope, path);
+  if (result.kind !== 'found') return undefined;
+  const { node } = result;
+  const values = node.enumeration === undefined ? undefined : enumerationOf(model, node)?.values;
+  return { type: node.type, ...(values !== undefined && { values }) };
+}
+
+/** @param inAggregate below `count(…)` and its like. */
+function checkNode(check: ExpressionCheck, node: ExpressionNode, inAggregate: boolean): void {
+  if (node.kind === 'macro') return;
+  if (node.kind === 'path') {
+    checkPath(check, node, inAggregate);
+    return;
+  }
+  if (node.kind === 'binary') checkLike(check, node);
+  const below = inAggregate || (node.kind === 'call' && findFunction(node.name)?.group === 'aggregate');
+  for (const child of childrenOf(node)) checkNode(check, child, below);
+}
+
+function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean): void {
+  const { context, scope, expression } = check;
+  if (path.hasHole || path.steps.some((step) => step.name === '')) return;
+  const start = pathStart(context.model, scope, path);
+  if (start.kind === 'schemaMissing' && path.join !== undefined) {
+    const range = expression.toRange(path.join.schema);
+    const message = `There is no schema ${start.schemaId} in the data model.`;
+    check.problems.push(queryProblem('query/schema-unknown', range, message));
+    return;
+  }
+  const result = resolveQueryPath(context.model, scope, path);
+  if (result.kind === 'missing') {
+    const step = path.steps[result.stepIndex];
+    if (step !== undefined && !isAllowedAnyway(check, path, result.from)) {
+      check.problems.push(unknownField(check, step, result.from));
+    }
+    return;
+  }
+  if (result.kind !== 'found') return;
+  const { node, crossedCollections } = result;
+  if (node.xml && check.clause !== 'select' && isFiltering(check.element)) {
+    const message = `${stepOf(node)} is stored in the XML memo of the record: it can be selected, not filtered, sorted or grouped by.`;
+    check.problems.push(queryProblem('query/xml-field-filtered', expression.toRange(path), message));
+  }
+  if (inAggregate) return;
+  const collection = crossedCollections[0] ?? (isCollection(node) ? node : undefined);
+  if (collection !== undefined) checkCollection(check, path, collection, isCollection(node));
+}
+
+/** In select any field may be read; everywhere else the database has to have it. */
+function isFiltering(element: XmlElement): boolean {
+  return element.localName === 'condition' || clauseOf(element) !== 'select';
+}
+
+/** `data` is the memo of any record; later clauses may repeat an alias; access filters read a context of their own. */
+function isAllowedAnyway(check: ExpressionCheck, path: PathNode, from: SchemaElement): boolean {
+  const first = path.steps[0];
+  if (first?.kind === 'element' && first.name === 'data' && from.parent === undefined) return true;
+  for (let at: XmlElement | undefined = check.element; at !== undefined; at = at.parent) {
+    if (at.localName === 'sysFilter') return true;
+    if (at.localName !== 'queryDef' && at.localName !== 'subQuery') continue;
+    const text = check.expression.parsed.text.slice(path.start, path.end).replace(/^\[|\]$/g, '');
+    return childElements(at, 'select')
+      .flatMap((select) => childElements(select, 'node'))
+      .some((node) => attributeValue(node, 'alias') === text);
+  }
+  return false;
+}
+
+function unknownField(check: ExpressionCheck, step: PathStep, from: SchemaElement): QueryProblem {
+  const written = step.kind === 'attribute' ? `@${step.name}` : step.name;
+  const names = [...from.attributes.values(), ...from.elements.values()].map(stepOf);
+  // `email` for `@email` is the commonest slip of all.
+  const twin = step.kind === 'attribute' ? step.name : `@${step.name}`;
+  const close = names.includes(twin) ? twin : closestName(written, names);
+  const place = from.parent === undefined ? from.schemaId : `${stepOf(from)} of ${from.schemaId}`;
+  const message = `${place} has no ${written}.${close === undefined ? '' : ` Did you mean ${close}?`}`;
+  const range = check.expression.toRange(step);
+  const fix = close === undefined ? undefined : replaceFix(`Write ${close}`, range, close);
+  return queryProblem('query/field-unknown', range, message, fix);
+}
+
+function checkCollection(
+  check: ExpressionCheck,
+  path: PathNode,
+  collection: SchemaElement,
+  isItself: boolean,
+): void {
+  const { element, expression } = check;
+  // XML collections are part of the record: crossing them adds no rows.
+  if (!isLink(collection)) return;
+  const range = expression.toRange(path);
+  if (element.localName === 'condition') {
+    if (attributeValue(element, 'setOperator') !== undefined) return;
+    const message = `${collection.name} holds several records: ask with setOperator="EXISTS" and conditions on ${collection.name} inside.`;
+    const problem = queryProblem('query/collection-without-exists', range, message, existsFix(check, path));
+    check.problems.push(problem);
+    return;
+  }
+  if (clauseOf(element) !== 'select' || childElements(element).length > 0) return;
+  const message = isItself
+    ? `${collection.name} is a collection: put nodes for its fields inside this node.`
+    : `${collection.name} holds several records, so each row is repeated for every one of them; put its fields into nodes inside <node expr="${collection.name}">.`;
+  check.problems.push(queryProblem('query/collection-in-select', range, message));
+}
+
+/** `[logs/@status] = 1` → EXISTS over `logs` with `@status = 1`, where that is all the condition is about. */
+function existsFix(check: ExpressionCheck, path: PathNode): QueryFix | undefined {
+  const { element, expression, context } = check;
+  const attribute = attributeOf(element, 'expr')!;
+  const crossing = path.steps[0];
+  const second = path.steps[1];
+  const isOnlyPath = allPaths(expression.parsed.tree).length === 1;
+  const isSimple =
+    isOnlyPath && crossing !== undefined && second !== undefined && !path.absolute && path.join === undefined;
+  if (!isSimple || !element.selfClosing || resolvesToSingle(check, crossing)) return undefined;
+  const rest = expression.parsed.text.slice(second.start, path.steps.at(-1)!.end);
+  const inner = /^@?\w+$/.test(rest) ? rest : `[${rest}]`;
+  const { text } = expression.parsed;
+  const condition = text.slice(0, path.start) + inner + text.slice(path.end);
+  const others = element.attributes
+    .filter((other) => other !== attribute && other.name !== 'internalId')
+    .map((other) => ` ${context.region.text.slice(other.start, other.end)}`)
+    .join('');
+  const newText = `<condition expr="${crossing.name}" setOperator="EXISTS"${others}><condition expr="${escapeDouble(condition)}"/></condition>`;
+  return replaceFix('Ask with EXISTS', element, newText);
+}
+
+const escapeDouble = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+/** Is the first step a link to one record? Then the collection lies further down and EXISTS would not start with it. */
+function resolvesToSingle(check: ExpressionCheck, step: PathStep): boolean {
+  const child = check.scope.element?.elements.get(step.name);
+  return child === undefined || !isCollection(child);
+}
+
+function allPaths(node: ExpressionNode): PathNode[] {
+  return node.kind === 'path' ? [node] : childrenOf(node).flatMap(allPaths);
+}
+
+/** A pattern that begins with `%` makes the database read every row, unless few are left by other conditions. */
+function checkLike(check: ExpressionCheck, node: BinaryNode): void {
+  if (node.operator !== 'like' || !isFiltering(check.element)) return;
+  const pattern = ungroup(node.right);
+  const field = ungroup(node.left);
+  if (pattern.kind !== 'string' || !pattern.value.startsWith('%') || pattern.value === '%') return;
+  if (field.kind !== 'path') return;
+  const result = resolveQueryPath(check.context.model, check.scope, field);
+  if (result.kind !== 'found' || isIndexed(result.node)) return;
+  const range: TextRange = check.expression.toRange(pattern);
+  const message = `A pattern that begins with % reads every record; ${stepOf(result.node)} has no index that could help.`;
+  check.problems.push(queryProblem('query/contains', range, message));
+}

@@ -1,0 +1,28 @@
+import type { SignatureHelp } from 'vscode-languageserver-types';
+import { findFunction, functionSignature } from '../../../core/expression/functions.ts';
+import { signatureAt } from '../../../core/expression/nodeAt.ts';
+import { functionDocumentation, parameterIndex, parameterTexts } from './functionDocumentation.ts';
+import { expressionAt } from './expressionAt.ts';
+import type { QueryContext } from './queryContext.ts';
+
+/** The signature of the function whose arguments the offset is in, the argument at the offset marked. */
+export function querySignature(context: QueryContext, offset: number): SignatureHelp | undefined {
+  const at = expressionAt(context, offset);
+  const call = at === undefined ? undefined : signatureAt(at.expression.parsed, at.index);
+  const row = call === undefined ? undefined : findFunction(call.name);
+  if (call === undefined || row === undefined) return undefined;
+  const argumentCount = Math.max(call.call.args.length, call.argumentIndex + 1);
+  const activeParameter = parameterIndex(row, call.argumentIndex, argumentCount);
+  return {
+    signatures: [
+      {
+        label: functionSignature(row),
+        documentation: { kind: 'markdown', value: functionDocumentation(row) },
+        parameters: parameterTexts(row).map((label) => ({ label })),
+        ...(activeParameter !== undefined && { activeParameter }),
+      },
+    ],
+    activeSignature: 0,
+    ...(activeParameter !== undefined && { activeParameter }),
+  };
+}
