@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts';
 import { createConnections } from './createConnections.ts';
 import { resolveNetworkSettings, type NetworkSettings } from './networkSettings.ts';
 import { nodeClock } from './nodeClock.ts';
+import { sandboxPassword } from './sandboxPassword.ts';
 import { createUndiciTransport, type TlsFiles } from './undiciTransport.ts';
 
 /** Builds the connections service over VS Code's settings, secrets and storage. Connects to nothing. */
@@ -72,6 +73,9 @@ async function askCredentials(
   reason: 'missing' | 'refused',
   signal: CancelSignal,
 ): Promise<{ login: string; password: string } | undefined> {
+  const offered = reason === 'missing' ? sandboxPassword(settings, process.env) : undefined;
+  if (offered !== undefined && settings.login !== undefined)
+    return { login: settings.login, password: offered };
   const cancel = new vscode.CancellationTokenSource();
   const onAbort = (): void => cancel.cancel();
   signal.addEventListener('abort', onAbort);
