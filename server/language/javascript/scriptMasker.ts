@@ -355,7 +355,9 @@ export class ScriptMasker implements LiteralHost {
             this.skipLine(limit);
             break;
           }
-          if (!wasDot && atOperand && this.scanMarkup(limit)) {
+          if (!wasDot && atOperand) {
+            // TypeScript reads JSX in JavaScript, so a literal that is only begun must not stay what it is.
+            if (!this.scanMarkup(limit)) this.replace(this.pos++, literalMark);
             if (this.isAbandoned) return false;
             atOperand = atStatement = false;
             break;
