@@ -1,0 +1,7 @@
+import type { Method } from '../soap/method.ts';
+import { entityMethods } from './entityMethods.ts';
+import { queryMethods } from './queryMethods.ts';
+import { sessionMethods } from './sessionMethods.ts';
+
+/** Every method the sandbox answers. */
+export const allMethods: readonly Method[] = [...sessionMethods, ...queryMethods, ...entityMethods];
