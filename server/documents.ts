@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { maskScript } from './language/javascript/mask.ts';
+import { maskDocument } from './language/javascript/scriptDocument.ts';
 import type { LanguageDocument } from './language/languageService.ts';
 import { documentKind, findRegions } from './language/regions.ts';
 
@@ -21,7 +21,7 @@ export class ParsedDocuments {
     if (known !== undefined && known.version === document.version) return known;
     const text = document.getText();
     const { languageId, version } = document;
-    const literals = documentKind(languageId, text) === 'script' ? maskScript(text).literals : [];
+    const literals = documentKind(languageId, text) === 'script' ? maskDocument(languageId, text).literals : [];
     const read = { document, version, regions: findRegions(languageId, text, literals) };
     this.parsed.set(uri, read);
     return read;

@@ -92,11 +92,11 @@ function allowedElements(
     }
     return ['queryDef', 'queryFilter'].flatMap((name) => queryElement(name) ?? []);
   }
-  const present = new Set(
-    childElements(parent)
-      .filter((child) => child.nameEnd < replace.start || child.nameStart > replace.end)
-      .map((child) => child.localName),
-  );
+  const siblings = childElements(parent);
+  const typed = siblings.find((child) => child.nameStart === replace.start && child.nameEnd === replace.end);
+  // A tag that is just begun swallows the elements behind it.
+  if (typed?.openTagClosed === false) siblings.push(...childElements(typed));
+  const present = new Set(siblings.filter((child) => child !== typed).map((child) => child.localName));
   return (queryElement(parent.localName)?.children ?? [])
     .filter((name) => !onlyOnce.has(name) || !present.has(name))
     .flatMap((name) => queryElement(name) ?? []);

@@ -24,6 +24,8 @@ import { completeSchemaIds } from './schemaCompletion.ts';
  */
 export function completeQuery(context: QueryContext, editor: EditorFeatures, offset: number): CompletionList {
   const { region } = context;
+  const endTag = /<\/[\w:.-]*$/.exec(region.text.slice(Math.max(region.start, offset - 100), offset));
+  if (endTag !== null) return list(completeEndTag(context, offset - endTag[0].length));
   const at = locateXml(region.xml, offset);
   switch (at.kind) {
     case 'content': {
@@ -39,7 +41,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
       return list(completeElements(context, editor, element.parent, replace, mode));
     }
     case 'endTag':
-      return list(completeEndTag(context, at.element, offset));
+      return list([]);
     case 'attributeName': {
       const replace =
         at.attribute === undefined
@@ -61,20 +63,17 @@ function isBareTag(text: string, element: XmlElement): boolean {
   );
 }
 
-function completeEndTag(context: QueryContext, element: XmlElement, offset: number): CompletionItem[] {
-  const { text } = context.region;
-  const start = element.closeStart + 2;
-  const isClosed = text.slice(offset, element.end).includes('>');
-  return [
-    {
-      label: element.name,
-      kind: CompletionItemKind.Struct,
-      textEdit: {
-        range: toLspRange(context, { start: Math.min(start, offset), end: offset }),
-        newText: isClosed ? element.name : `${element.name}>`,
-      },
-    },
-  ];
+/** The name after `</` is that of the element that is open there; what the half-typed tag closes says nothing. */
+function completeEndTag(context: QueryContext, tagStart: number): CompletionItem[] {
+  const { text, xml } = context.region;
+  const { element } = locateXml(xml, tagStart);
+  if (element === undefined || element.name === '') return [];
+  const start = tagStart + 2;
+  const name = /^[\w:.-]*/.exec(text.slice(start))?.[0] ?? '';
+  const isClosed = /^\s*>/.test(text.slice(start + name.length));
+  const range = toLspRange(context, { start, end: start + name.length });
+  const newText = isClosed ? element.name : `${element.name}>`;
+  return [{ label: element.name, kind: CompletionItemKind.Struct, textEdit: { range, newText } }];
 }
 
 function completeValue(
