@@ -34,18 +34,23 @@ export function packageExtension(): string {
   return vsix;
 }
 
-/** Starts both, with throwaway data; `folder` is replaced by the workspace. */
-export async function startDemo(options: {
+export interface DemoOptions {
   vsix: string;
+  /** Replaced by the workspace. */
   folder: string;
   allExtensions: boolean;
-}): Promise<Demo> {
+  /** `environment`: the extension takes the sandbox's password from there; `ask`: it asks for it. */
+  signIn: 'environment' | 'ask';
+}
+
+/** Starts both, with throwaway data. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
   const sandbox = await startSandbox({ port: 0 });
   try {
     const workspace = createWorkspace(options.folder, sandbox);
     const host = await startHost({
       vsix: options.vsix,
-      env: sandboxEnvironment(sandbox),
+      env: options.signIn === 'environment' ? sandboxEnvironment(sandbox) : {},
       allExtensions: options.allExtensions,
     });
     return {

@@ -25,7 +25,12 @@ async function main(args: string[]): Promise<number> {
   }
   const vsix = packageExtension();
   if (options.check) return checkDemo(vsix);
-  const demo = await startDemo({ vsix, folder: path.join(root, 'out', 'demo'), allExtensions: true });
+  const demo = await startDemo({
+    vsix,
+    folder: path.join(root, 'out', 'demo'),
+    allExtensions: true,
+    signIn: 'environment',
+  });
   try {
     announce(demo);
     if (!options['no-open']) openInBrowser(demo.url);

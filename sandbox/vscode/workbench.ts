@@ -121,6 +121,19 @@ export class Workbench {
       .waitFor();
   }
 
+  /** How many visible rows of the tree are one level below an item. */
+  async childrenOf(name: string | RegExp): Promise<number> {
+    const level = Number(await this.treeItem(name).getAttribute('aria-level'));
+    return this.page.locator(`.part.sidebar .monaco-list-row[aria-level="${level + 1}"]`).count();
+  }
+
+  /** An item of the status bar by its text, and by its icon's name. */
+  statusBarItem(text: string, icon: string): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item', { hasText: text }).filter({
+      has: this.page.locator(`.codicon-${icon}`),
+    });
+  }
+
   /** The document inside the active webview. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
