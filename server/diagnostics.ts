@@ -13,6 +13,9 @@ export interface DiagnosticsPublisher {
 /** How long a person has to pause before pushed diagnostics are computed. */
 const pauseMs = 300;
 
+/** A client that cannot take a notification is about to leave. */
+const ignored = (): undefined => undefined;
+
 /**
  * Clients that pull ask on their own after a change and only have to be told when the model has changed; to the others
  * diagnostics are pushed after a pause in typing.
@@ -30,7 +33,7 @@ export function createDiagnosticsPublisher(
       documentChanged: () => undefined,
       documentClosed: () => undefined,
       modelChanged: () => {
-        if (settings.refreshesDiagnostics) void connection.languages.diagnostics.refresh();
+        if (settings.refreshesDiagnostics) connection.languages.diagnostics.refresh().catch(ignored);
       },
     };
   }
@@ -59,7 +62,7 @@ export function createDiagnosticsPublisher(
     documentClosed: (uri) => {
       clearTimeout(pending.get(uri));
       pending.delete(uri);
-      void connection.sendDiagnostics({ uri, diagnostics: [] });
+      connection.sendDiagnostics({ uri, diagnostics: [] }).catch(ignored);
     },
     modelChanged: () => openUris().forEach(schedule),
   };

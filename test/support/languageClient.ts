@@ -7,7 +7,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { createConnection } from 'vscode-languageserver/node';
 import type { ClientCapabilities, InitializeResult } from 'vscode-languageserver';
-import { startServer } from '../../server/server.ts';
+import { startServer, type ServerOptions } from '../../server/server.ts';
 
 /** An editor in memory, connected to a server in memory. */
 export interface TestClient {
@@ -27,13 +27,18 @@ export interface TestClientOptions {
   initializationOptions?: unknown;
   /** Registers what this editor answers, before it says hello. Default: it knows no message of ours. */
   prepare?: (rpc: MessageConnection) => void;
+  /** What the server is started with. */
+  server?: ServerOptions;
 }
 
 /** Starts a server and says hello to it. */
 export async function startTestClient(options: TestClientOptions = {}): Promise<TestClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)));
+  startServer(
+    createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)),
+    options.server,
+  );
   const rpc = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const logged: string[] = [];
   rpc.onNotification('window/logMessage', ({ message }: { message: string }) => logged.push(message));
