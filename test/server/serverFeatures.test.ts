@@ -214,7 +214,7 @@ test('a cancelled request is answered as cancelled, and the next one normally', 
   const hover = client.rpc.sendRequest('textDocument/hover', { textDocument, position }, cancel.token);
   const outcome = hover.then(
     () => 'answered',
-    (error: { code: number }) => error.code,
+    (error: unknown) => (error as { code: number }).code,
   );
   await client.rpc.sendRequest('textDocument/codeLens', { textDocument });
   cancel.cancel();

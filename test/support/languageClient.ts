@@ -41,7 +41,9 @@ export async function startTestClient(options: TestClientOptions = {}): Promise<
   );
   const rpc = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const logged: string[] = [];
-  rpc.onNotification('window/logMessage', ({ message }: { message: string }) => logged.push(message));
+  rpc.onNotification('window/logMessage', ({ message }: { message: string }) => {
+    logged.push(message);
+  });
   options.prepare?.(rpc);
   rpc.listen();
   const initialized = await rpc.sendRequest<InitializeResult>('initialize', {
