@@ -328,7 +328,12 @@ export function nodeText(node: TreeNode): NodeText {
       const tier = tierLabels[settings.tier];
       return {
         label: settings.name,
-        description: [tier, ...(isActive ? ['active'] : []), stateLabels[state]].join(' · '),
+        description: [
+          tier,
+          ...(isActive ? ['active'] : []),
+          // The icon tells the rest.
+          ...(state === 'connecting' ? [stateLabels[state]] : []),
+        ].join(' · '),
         tooltip: [
           settings.name,
           settings.url,
@@ -338,7 +343,7 @@ export function nodeText(node: TreeNode): NodeText {
       };
     }
     case 'model':
-      return { label: 'Data Model', description: '', tooltip: ['Schemas of the instance'] };
+      return { label: 'Data model', description: '', tooltip: ['Schemas of the instance'] };
     case 'namespace':
       return {
         label: node.namespace,

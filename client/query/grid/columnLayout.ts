@@ -7,6 +7,8 @@ const maxInitialWidth = 320;
 export class ColumnLayout {
   /** By column of the model, so that hiding and showing keeps what was set. */
   readonly #widths = new Map<number, number>();
+  /** Widths guessed from the content, until a person sets one. */
+  readonly #guesses = new Map<number, number>();
   #frozenCount = 0;
   #visible: readonly number[] = [];
 
@@ -24,15 +26,24 @@ export class ColumnLayout {
 
   /** @param column of the model. */
   width(column: number): number {
-    return this.#widths.get(column) ?? 120;
-  }
-
-  hasWidth(column: number): boolean {
-    return this.#widths.has(column);
+    return this.#widths.get(column) ?? this.#guesses.get(column) ?? 120;
   }
 
   setWidth(column: number, width: number): void {
-    this.#widths.set(column, Math.min(maxColumnWidth, Math.max(minColumnWidth, Math.round(width))));
+    this.#widths.set(column, clamp(width));
+  }
+
+  hasGuess(column: number): boolean {
+    return this.#guesses.has(column);
+  }
+
+  guessWidth(column: number, width: number): void {
+    this.#guesses.set(column, clamp(width));
+  }
+
+  /** The content changed its names: guess again. Widths set by hand stay. */
+  forgetGuesses(): void {
+    this.#guesses.clear();
   }
 
   /** Left edges of the frozen columns, plus the right edge of the last. */
@@ -50,6 +61,10 @@ export class ColumnLayout {
     for (let i = from; i < to; i++) edges.push(edges.at(-1)! + this.width(this.#visible[i]!));
     return edges;
   }
+}
+
+function clamp(width: number): number {
+  return Math.min(maxColumnWidth, Math.max(minColumnWidth, Math.round(width)));
 }
 
 /**

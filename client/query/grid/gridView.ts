@@ -58,6 +58,7 @@ export class GridView {
   #rowHeight = 22;
   #headHeight = 40;
   #characterWidth = 7;
+  #isMeasured = false;
   #frame = 0;
   #isDragging = false;
 
@@ -102,11 +103,9 @@ export class GridView {
     this.element.focus({ preventScroll: true });
   }
 
-  /** Back to the first cell: another result is on show. */
-  reset(): void {
-    this.#selection = selectCell(0, 0);
-    this.layout.frozenCount = 0;
-    this.element.scrollTo(0, 0);
+  /** Names of columns changed. */
+  refreshColumns(): void {
+    this.layout.forgetGuesses();
     this.refresh();
   }
 
@@ -130,7 +129,7 @@ export class GridView {
     const modelColumn = this.#model.visibleColumns[column];
     if (modelColumn === undefined) return;
     const { first, count } = this.#window();
-    const texts = [this.#headText(modelColumn), this.#model.columns[modelColumn]!.xpath];
+    const texts = this.#headTexts(modelColumn);
     for (let row = first; row < first + count; row++) texts.push(this.#model.cell(row, modelColumn));
     this.layout.setWidth(modelColumn, widthOfTexts(texts, this.#characterWidth) + 12);
     this.refresh();
@@ -172,6 +171,8 @@ export class GridView {
 
   /** Sizes come from the style sheet, which follows the editor's font. */
   #measure(): void {
+    if (!this.element.isConnected) return;
+    this.#isMeasured = true;
     const probe = createElement('div', { className: 'row probe' });
     const text = createElement('span', { text: 'abcdefghijklmnopqrstuvwxyz0123456789' });
     probe.append(text);
@@ -193,9 +194,10 @@ export class GridView {
   #draw(): void {
     const model = this.#model;
     const { element } = this;
+    if (!this.#isMeasured) this.#measure();
     const visible = model.visibleColumns;
     this.layout.setVisible(visible);
-    for (const column of visible) if (!this.layout.hasWidth(column)) this.#guessWidth(column);
+    for (const column of visible) if (!this.layout.hasGuess(column)) this.#guessWidth(column);
     this.#clampSelection();
 
     const rowCount = model.rowCount;
@@ -355,17 +357,18 @@ export class GridView {
   }
 
   #guessWidth(column: number): void {
-    const texts = [this.#headText(column), this.#model.columns[column]!.xpath];
+    const texts = this.#headTexts(column);
     for (let row = 0; row < Math.min(50, this.#model.rowCount); row++)
       texts.push(this.#model.cell(row, column));
     const width = widthOfTexts(texts, this.#characterWidth);
     // Before the first rows only the name is known; the width settles once there are values to measure.
-    if (this.#model.rowCount > 0) this.layout.setWidth(column, width);
+    if (this.#model.rowCount > 0) this.layout.guessWidth(column, width);
   }
 
-  #headText(column: number): string {
+  #headTexts(column: number): string[] {
     const { label, xpath } = this.#model.columns[column]!;
-    return label ?? xpath;
+    // Bold letters are wider, and the arrow of the sort order stands behind them.
+    return [`${label ?? xpath}   `, xpath];
   }
 
   #headTitle(column: number): string {

@@ -39,6 +39,9 @@ export class ResultPage {
   readonly #tier = createElement('span', { className: 'tier' });
   readonly #source = createElement('span', { className: 'source' });
   readonly #count = createElement('span', { className: 'count' });
+  readonly #more = createButton('Get More Rows', () => this.#post({ type: 'action', id: 'moreRows' }), {
+    className: 'link',
+  });
   readonly #announcer = createElement('span', {
     className: 'visually-hidden',
     role: 'status',
@@ -82,6 +85,7 @@ export class ResultPage {
       this.#tier,
       this.#source,
       this.#count,
+      this.#more,
       createElement('span', { className: 'spacer' }),
       this.#filter,
       this.#filterColumn,
@@ -127,7 +131,7 @@ export class ResultPage {
       case 'columns':
         this.#model.setColumns(message.columns);
         this.#updateFilterColumns();
-        this.#view.refresh();
+        this.#view.refreshColumns();
         break;
       case 'rows':
         this.#model.append(message.rows);
@@ -187,6 +191,11 @@ export class ResultPage {
     this.#cancel.hidden = !isRunning;
     this.#cancel.disabled = false;
     this.#rerun.hidden = run === undefined || isRunning;
+    this.#more.hidden = end?.limit === undefined;
+    this.#more.title =
+      end?.limit === undefined
+        ? ''
+        : `These are the first ${formatCount(end.limit)} rows, as the query asks. There may be more.`;
     for (const control of [this.#filter, this.#filterColumn, this.#columnsButton, this.#exportButton]) {
       control.hidden = !hasRows;
     }
@@ -206,20 +215,6 @@ export class ResultPage {
     const end = this.#end;
     if (end === undefined || !hasRows) return [];
     if (end.failure !== undefined) return [this.#failure(end.failure)];
-    if (end.limit !== undefined) {
-      return [
-        createElement(
-          'p',
-          { className: 'info' },
-          createElement('span', {
-            text: `The first ${formatCount(end.limit)} rows, as the query asks. There may be more. `,
-          }),
-          createButton('Get More Rows', () => this.#post({ type: 'action', id: 'moreRows' }), {
-            className: 'link',
-          }),
-        ),
-      ];
-    }
     return [];
   }
 
@@ -297,7 +292,8 @@ export class ResultPage {
     if (this.#end === undefined) return totalCount === 0 ? 'Running…' : `${rows} so far`;
     const { outcome, elapsedMs } = this.#end;
     const note = outcome === 'cancelled' ? ', cancelled' : outcome === 'failed' ? ', failed' : '';
-    return `${rows} in ${formatSeconds(elapsedMs)}${note}`;
+    const first = this.#end.limit !== undefined && filter.text === '' ? 'First ' : '';
+    return `${first}${rows} in ${formatSeconds(elapsedMs)}${note}`;
   }
 
   #requestCancel(): void {
