@@ -12,6 +12,8 @@ export const nodeClock: Clock = {
 
 /** Decodes with Node's buffers: several times the speed of a streaming `TextDecoder`. */
 export const decodeText: DecodeText = (bytes, charset) =>
-  charset === 'utf-8'
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-    : new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
+  charset === 'windows-1252'
+    ? new TextDecoder(charset, { ignoreBOM: true }).decode(bytes)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+        charset === 'binary' ? 'latin1' : 'utf8',
+      );

@@ -39,8 +39,8 @@ export interface SoapClientOptions extends Omit<ThrottleOptions, 'clock'> {
   readonly maxReplyBytes?: number;
   /** Nesting of elements in an answer. Default 256. */
   readonly maxDepth?: number;
-  /** Longest single value in a streamed answer, in characters. Default 16 Mi. */
-  readonly maxValueLength?: number;
+  /** Longest single row of a streamed answer, in bytes. Default 16 Mi. */
+  readonly maxRowLength?: number;
 }
 
 const defaultTimeoutMs = 60_000;
@@ -172,9 +172,7 @@ class Client implements SoapClient {
       openRows(reply, context, {
         ...(options.columns === undefined ? {} : { columns: options.columns }),
         ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
-        ...(this.#options.maxValueLength === undefined
-          ? {}
-          : { maxValueLength: this.#options.maxValueLength }),
+        ...(this.#options.maxRowLength === undefined ? {} : { maxRowLength: this.#options.maxRowLength }),
         onWait: (isWaiting) => (isWaiting ? exchange.startTimer() : exchange.stopTimer()),
         onEnd: (isOk) => exchange.end({ kind: isOk ? 'ok' : 'failed' }),
         signal: exchange.cancel.signal,

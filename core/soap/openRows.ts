@@ -9,9 +9,9 @@ import {
   type ReceiveContext,
   type Received,
 } from './receiveReply.ts';
-import { readFault } from './replyXml.ts';
-import { CharsetError, ReplyDecoder } from './replyText.ts';
+import { CharsetError, decodeBinary, ReplyDecoder, type Charset } from './replyText.ts';
 import { RowReader } from './rowReader.ts';
+import { RowSplitter } from './rowSplitter.ts';
 import type { RowBatch } from './soapClient.ts';
 import { TransportError, type HttpReply } from './transport.ts';
 import { XmlReader, XmlReadError } from './xmlReader.ts';
@@ -27,7 +27,8 @@ export interface OpenRows {
 export interface OpenRowsOptions {
   readonly columns?: readonly string[];
   readonly batchRows?: number;
-  readonly maxValueLength?: number;
+  /** Longest row, in bytes. Default 16 Mi. */
+  readonly maxRowLength?: number;
   /** Fires when the answer must be dropped at once, even while the consumer does not ask. */
   readonly signal: CancelSignal;
   /** Begins and ends each wait for the network: the time a consumer takes does not count. */
@@ -37,8 +38,10 @@ export interface OpenRowsOptions {
   toError(error: TransportError): CampaignError;
 }
 
-/** An answer larger than this without a result element is not one. */
-const maxHeadLength = 64 * 1024;
+type NotRows = Exclude<Received, { kind: 'outputs' }>;
+
+/** What comes before the first row is short; a longer text without one is something else. */
+const maxHeadBytes = 256 * 1024;
 
 /**
  * Reads an answer up to its result element, so that faults, web pages and expired sessions are seen before the first row
@@ -48,24 +51,16 @@ export async function openRows(
   reply: HttpReply,
   context: ReceiveContext,
   options: OpenRowsOptions,
-): Promise<Exclude<Received, { kind: 'outputs' }> | { readonly kind: 'opened'; readonly value: OpenRows }> {
+): Promise<NotRows | { readonly kind: 'opened'; readonly value: OpenRows }> {
   // Only a 200 can hold rows; every other status is short and judged as a whole.
   if (reply.status !== 200) {
     const received = await receiveReply(reply, context);
     return received.kind === 'outputs'
-      ? {
-          kind: 'error',
-          error: xmlError(
-            new XmlReadError('malformed', 'It has rows, but says it failed.'),
-            context,
-            reply.status,
-          ).error,
-        }
+      ? xmlError(new XmlReadError('malformed', 'It has rows, but says it failed.'), context, reply.status)
       : received;
   }
   const stream = new RowStream(reply, context, options);
-  const head = await stream.readHead();
-  return head ?? { kind: 'opened', value: stream };
+  return (await stream.readHead()) ?? { kind: 'opened', value: stream };
 }
 
 /** Enough of an answer to tell an envelope from a web page and from a line of text. */
@@ -74,16 +69,24 @@ function isTelling(head: string): boolean {
   return head.length > 4096 || (start.length >= 16 && !/^<(?:\?|!--)/.test(start));
 }
 
+/**
+ * The bytes are looked at as they are (`binary`): the markup of XML is ASCII, so rows can be told apart without decoding,
+ * and only the values somebody reads are decoded.
+ */
 class RowStream implements OpenRows {
   readonly #reply: HttpReply;
   readonly #context: ReceiveContext;
   readonly #options: OpenRowsOptions;
   readonly #pieces: AsyncIterator<Uint8Array>;
-  readonly #reader: XmlReader;
-  readonly #rows: RowReader;
-  #decoder: ReplyDecoder | undefined;
+  /** Reads what is around the rows. */
+  readonly #envelope: XmlReader;
+  readonly #splitter: RowSplitter;
+  readonly #batchRows: number;
+  #rowReader: RowReader | undefined;
+  #state: 'head' | 'rows' | 'tail' | 'done' = 'head';
+  /** Of the head, in case it is something else than an envelope. */
+  #headBytes: Uint8Array[] = [];
   #isReceived = false;
-  #isDone = false;
   #isEnded = false;
 
   constructor(reply: HttpReply, context: ReceiveContext, options: OpenRowsOptions) {
@@ -91,41 +94,43 @@ class RowStream implements OpenRows {
     this.#context = context;
     this.#options = options;
     this.#pieces = reply.body[Symbol.asyncIterator]();
-    this.#reader = new XmlReader({
-      maxDepth: context.maxDepth,
-      ...(options.maxValueLength === undefined ? {} : { maxTokenLength: options.maxValueLength }),
-    });
-    this.#rows = new RowReader(this.#reader, 4, options);
+    this.#envelope = new XmlReader({ maxDepth: context.maxDepth, maxTokenLength: maxHeadBytes });
+    this.#splitter = new RowSplitter(options.maxRowLength ?? 16 * 1024 * 1024);
+    this.#batchRows = Math.max(1, options.batchRows ?? 500);
     options.signal.addEventListener('abort', () => this.#end(false));
   }
 
-  /** `undefined`: the reader stands at the result element. */
-  async readHead(): Promise<Exclude<Received, { kind: 'outputs' }> | undefined> {
-    let head = '';
-    const reader = this.#reader;
+  /** `undefined`: the rows come next. */
+  async readHead(): Promise<NotRows | undefined> {
+    const { method } = this.#context;
+    const envelope = this.#envelope;
     try {
-      this.#decoder = new ReplyDecoder(this.#reply.headers['content-type'], this.#context.decode);
-      // The first characters tell an envelope from a line of text and from a web page.
+      let head = '';
       while (!isTelling(head) && !this.#isReceived) head += await this.#receive();
-      const start = head.trimStart();
-      if (!start.startsWith('<') || looksLikeWebPage(start)) return await this.#judgeAsText(head);
+      const start = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
+      if (!start.startsWith('<') || looksLikeWebPage(start)) return await this.#judgeWhole();
+      envelope.feed(start);
       for (;;) {
-        const token = reader.next();
+        const token = envelope.next();
         if (token === 'start') {
-          const { depth, localName } = reader;
-          const isExpected =
-            depth === 1
-              ? localName === 'Envelope'
-              : depth === 3
-                ? localName === `${this.#context.method}Response`
-                : true;
-          if (depth === 3 && localName === 'Fault') return { kind: 'fault', fault: await this.#readFault() };
-          if (!isExpected) return await this.#judgeAsText(head);
-          if (depth === 3) return undefined;
+          const { depth, localName } = envelope;
+          if (depth === 1 && localName !== 'Envelope') return await this.#judgeWhole();
+          // A fault too is short, and judged as a whole.
+          if (depth === 3 && localName !== `${method}Response`) return await this.#judgeWhole();
+          if (depth === 5) {
+            this.#startRows();
+            return undefined;
+          }
+        } else if (token === 'end' && envelope.depth === 2) {
+          // The end of the response without a result: no rows.
+          this.#state = 'tail';
+          this.#headBytes = [];
+          return undefined;
         } else if (token === 'more') {
-          if (head.length > maxHeadLength) return await this.#judgeAsText(head);
-          head += await this.#receive();
-        } else if (token === 'done') return await this.#judgeAsText(head);
+          if (this.#headLength() > maxHeadBytes) return await this.#judgeWhole();
+          envelope.feed(await this.#receive());
+          if (this.#isReceived) envelope.finish();
+        } else if (token === 'done') return await this.#judgeWhole();
       }
     } catch (error) {
       const failure = this.#toReceived(error);
@@ -136,29 +141,42 @@ class RowStream implements OpenRows {
 
   async next(): Promise<RowBatch | undefined> {
     try {
-      while (!this.#isDone) {
-        const { state, batch } = this.#rows.read();
-        if (state === 'done') {
-          this.#isDone = true;
-          this.#end(true);
+      while (this.#state === 'rows') {
+        const found = this.#splitter.take(this.#batchRows);
+        if (found !== undefined) {
+          return new LazyBatch(found.text, found.count, this.#rowReader!, (error) =>
+            this.#toCampaignError(error),
+          );
         }
-        if (batch !== undefined) return batch;
-        if (state === 'more') await this.#receive();
+        if (this.#splitter.isOver) {
+          this.#state = 'tail';
+          this.#envelope.feed(this.#splitter.rest());
+        } else if (this.#splitter.isFinished) {
+          throw new XmlReadError('truncated', 'The answer ends inside its rows.');
+        } else {
+          this.#splitter.feed(await this.#receive());
+          if (this.#isReceived) this.#splitter.finish();
+        }
+      }
+      while (this.#state === 'tail') {
+        const token = this.#envelope.next();
+        if (token === 'done') {
+          this.#state = 'done';
+          this.#end(true);
+        } else if (token === 'more') {
+          this.#envelope.feed(await this.#receive());
+          if (this.#isReceived) this.#envelope.finish();
+        }
       }
       return undefined;
     } catch (error) {
       await this.close();
-      if (error instanceof TransportError) throw this.#options.toError(error);
-      if (error instanceof XmlReadError && error.kind === 'truncated') {
-        throw this.#options.toError(toTruncated(error));
-      }
-      const failure = this.#toReceived(error);
-      throw failure?.kind === 'error' ? failure.error : error;
+      throw this.#toCampaignError(error);
     }
   }
 
   async close(): Promise<void> {
-    this.#isDone = true;
+    this.#state = 'done';
     if (!this.#isReceived) {
       this.#isReceived = true;
       await this.#pieces.return?.();
@@ -166,13 +184,34 @@ class RowStream implements OpenRows {
     this.#end(false);
   }
 
-  #end(isOk: boolean): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.#options.onEnd(isOk);
+  /** The reader stands at the start tag of the result: a collection of rows, or (`get`, `count`) a single one. */
+  #startRows(): void {
+    const envelope = this.#envelope;
+    const charset = this.#findCharset();
+    const { decode, maxDepth } = this.#context;
+    this.#headBytes = [];
+    this.#rowReader = new RowReader({
+      maxDepth,
+      decode: (raw) => decodeBinary(raw, charset, decode),
+      ...(this.#options.columns === undefined ? {} : { columns: this.#options.columns }),
+    });
+    const isCollection = envelope.localName.endsWith('-collection');
+    if (isCollection && envelope.isEmpty) {
+      this.#state = 'tail';
+      return;
+    }
+    this.#state = 'rows';
+    this.#splitter.feed(isCollection ? envelope.takeRest() : envelope.takeElement());
   }
 
-  /** Waits for the next piece and feeds it. @returns its text. */
+  #findCharset(): Charset {
+    const decoder = new ReplyDecoder(this.#reply.headers['content-type'], this.#context.decode);
+    for (const bytes of this.#headBytes) decoder.push(bytes);
+    decoder.finish();
+    return decoder.charset ?? 'utf-8';
+  }
+
+  /** Waits for the next piece. @returns it, undecoded; `''` at the end. */
   async #receive(): Promise<string> {
     if (this.#options.signal.aborted) {
       throw new TransportError('cancelled', 'The request was cancelled.', { unsent: false });
@@ -184,37 +223,25 @@ class RowStream implements OpenRows {
     } finally {
       this.#options.onWait(false);
     }
-    let text: string;
     if (piece.done === true) {
       this.#isReceived = true;
-      text = this.#decoder!.finish();
-      this.#reader.feed(text);
-      this.#reader.finish();
-    } else {
-      this.#context.onBytes(piece.value.length);
-      text = this.#decoder!.push(piece.value);
-      this.#reader.feed(text);
+      return '';
     }
-    return text;
+    this.#context.onBytes(piece.value.length);
+    if (this.#state === 'head') this.#headBytes.push(piece.value);
+    return this.#context.decode(piece.value, 'binary');
   }
 
-  async #readFault(): Promise<ReturnType<typeof readFault>> {
-    // A fault is short: receive all of it, then read it in one go.
-    await this.#receiveRest();
-    this.#reader.finish();
-    return readFault(this.#reader);
+  #headLength(): number {
+    return this.#headBytes.reduce((length, bytes) => length + bytes.length, 0);
   }
 
-  async #receiveRest(): Promise<string> {
-    let text = '';
-    while (!this.#isReceived && text.length < maxHeadLength * 4) text += await this.#receive();
-    return text;
-  }
-
-  /** Not an envelope: judged like any other answer, without reading more of it than an error needs. */
-  async #judgeAsText(head: string): Promise<Exclude<Received, { kind: 'outputs' }>> {
-    const text = head + (await this.#receiveRest());
-    await this.#pieces.return?.();
+  /** Not rows: judged like any other answer, without reading more of it than an error needs. */
+  async #judgeWhole(): Promise<NotRows> {
+    while (!this.#isReceived && this.#headLength() < maxHeadBytes) await this.#receive();
+    if (!this.#isReceived) await this.#pieces.return?.();
+    const decoder = new ReplyDecoder(this.#reply.headers['content-type'], this.#context.decode);
+    const text = this.#headBytes.map((bytes) => decoder.push(bytes)).join('') + decoder.finish();
     const received = judgeText(text, this.#reply.status, this.#context);
     return received.kind === 'outputs'
       ? xmlError(
@@ -225,12 +252,61 @@ class RowStream implements OpenRows {
       : received;
   }
 
+  #end(isOk: boolean): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#options.onEnd(isOk);
+  }
+
   #toReceived(error: unknown): (Received & { kind: 'error' }) | undefined {
-    if (error instanceof XmlReadError && error.kind === 'truncated') throw toTruncated(error);
-    if (error instanceof XmlReadError) return xmlError(error, this.#context, this.#reply.status);
     if (error instanceof CharsetError) {
       return xmlError(new XmlReadError('malformed', error.message), this.#context, this.#reply.status);
     }
-    return undefined;
+    if (!(error instanceof XmlReadError)) return undefined;
+    if (error.kind === 'truncated') throw toTruncated(error);
+    return xmlError(error, this.#context, this.#reply.status);
+  }
+
+  #toCampaignError(error: unknown): unknown {
+    if (error instanceof TransportError) return this.#options.toError(error);
+    if (error instanceof XmlReadError && error.kind === 'truncated')
+      return this.#options.toError(toTruncated(error));
+    return this.#toReceived(error)?.error ?? error;
+  }
+}
+
+/** Rows as text until somebody asks. */
+class LazyBatch implements RowBatch {
+  readonly rowCount: number;
+  readonly #reader: RowReader;
+  readonly #toError: (error: unknown) => unknown;
+  #text: string;
+  #rows: readonly (readonly string[])[] | undefined;
+
+  constructor(text: string, rowCount: number, reader: RowReader, toError: (error: unknown) => unknown) {
+    this.#text = text;
+    this.rowCount = rowCount;
+    this.#reader = reader;
+    this.#toError = toError;
+  }
+
+  get columns(): readonly string[] {
+    this.#parse();
+    return this.#reader.columns;
+  }
+
+  get rows(): readonly (readonly string[])[] {
+    return this.#parse();
+  }
+
+  #parse(): readonly (readonly string[])[] {
+    if (this.#rows !== undefined) return this.#rows;
+    try {
+      this.#rows = this.#reader.read(this.#text, this.rowCount);
+    } catch (error) {
+      throw this.#toError(error);
+    }
+    this.#text = '';
+    return this.#rows;
   }
 }

@@ -1,6 +1,7 @@
 import type { DecodeText } from './transport.ts';
 
-type Charset = Parameters<DecodeText>[1];
+/** What an answer's values are decoded with. */
+export type Charset = Exclude<Parameters<DecodeText>[1], 'binary'>;
 
 /** A reply in a character set other than UTF-8 and ISO-8859-1 (which Campaign never sends). */
 export class CharsetError extends Error {
@@ -54,6 +55,11 @@ export class ReplyDecoder {
     if (label !== undefined) this.#charset = resolveCharset(label);
   }
 
+  /** Known once enough was pushed to tell. */
+  get charset(): Charset | undefined {
+    return this.#charset;
+  }
+
   push(bytes: Uint8Array): string {
     let input = this.#kept.length === 0 ? bytes : concat(this.#kept, bytes);
     if (this.#charset === undefined) {
@@ -100,4 +106,20 @@ export class ReplyDecoder {
     const label = /encoding\s*=\s*["']([^"']+)["']/.exec(end < 0 ? text : text.slice(0, end))?.[1];
     return label === undefined ? 'utf-8' : resolveCharset(label);
   }
+}
+
+// eslint-disable-next-line no-control-regex
+const notAscii = /[^\x00-\x7f]/;
+
+/** True for text that is the same in every character set of Campaign. */
+export function isAscii(text: string): boolean {
+  return !notAscii.test(text);
+}
+
+/** Decodes text that was read as `binary`. */
+export function decodeBinary(text: string, charset: Charset, decode: DecodeText): string {
+  if (isAscii(text)) return text;
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return decode(bytes, charset);
 }

@@ -1,5 +1,5 @@
-import type { RowBatch } from './soapClient.ts';
-import { XmlReadError, type XmlReader } from './xmlReader.ts';
+import { isAscii } from './replyText.ts';
+import { XmlReader, XmlReadError } from './xmlReader.ts';
 
 /** More columns than any query selects; an answer that makes more is not a list of rows. */
 const maxColumns = 4000;
@@ -20,86 +20,73 @@ interface PathNode {
   count: number;
 }
 
+export interface RowReaderOptions {
+  /** Columns to start with, in this order. */
+  readonly columns?: readonly string[];
+  /** Nesting within a row. Default 256. */
+  readonly maxDepth?: number;
+  /** Decodes values, when the text was read as `binary`. */
+  readonly decode?: ((raw: string) => string) | undefined;
+}
+
 /**
- * Turns the element of an `ExecuteQuery` answer into rows, while it arrives. Feed the reader; after each piece call `read`.
- *
- * Each row element becomes an array of texts: attributes as `@email`, elements within as `folder/@name`, text and CDATA as
- * `data`, a second element of the same name as `folder[2]/@name`. A single element (`get`, `count`) is one row.
+ * Turns row elements into arrays of texts: attributes as `@email`, elements within as `folder/@name`, text and CDATA as
+ * `data`, a second element of the same name as `folder[2]/@name`. Remembers the shapes it has met, since rows are alike.
  */
 export class RowReader {
   readonly #reader: XmlReader;
+  readonly #decode: ((raw: string) => string) | undefined;
+  #isBroken = false;
   readonly #columnIndex = new Map<string, number>();
   readonly #columns: string[] = [];
   readonly #root = createNode('');
-  readonly #batchRows: number;
-  /** Depth of the element whose children are rows, or of the row itself. */
-  readonly #outputDepth: number;
-  #rowDepth = 0;
-  #rows: (readonly string[])[] = [];
   #row: string[] = [];
   #elementNumber = 0;
   /** From the row inwards: node, its number, its text so far and whether it has elements. */
   readonly #stack: { node: PathNode; id: number; text: string; hasElements: boolean }[] = [];
 
-  /**
-   * @param outputDepth depth of the result parameter (`pdomOutput`); the result element is one deeper.
-   */
-  constructor(
-    reader: XmlReader,
-    outputDepth: number,
-    options: { columns?: readonly string[]; batchRows?: number } = {},
-  ) {
-    this.#reader = reader;
-    this.#outputDepth = outputDepth;
-    this.#batchRows = Math.max(1, options.batchRows ?? 500);
+  constructor(options: RowReaderOptions = {}) {
+    this.#reader = new XmlReader({ maxDepth: (options.maxDepth ?? 256) + 1, maxTokenLength: Infinity });
+    this.#decode = options.decode;
     for (const column of options.columns ?? []) this.#columnOf(column);
+    this.#reader.feed('<rows>');
+    this.#reader.next();
+  }
+
+  /** See `RowBatch.columns`. */
+  get columns(): readonly string[] {
+    return this.#columns;
   }
 
   /**
-   * Reads as far as what was fed allows.
-   * @returns a full batch (call again), or `more` or `done`, either with the rows read so far (`batch` is absent for none).
-   * Throws `XmlReadError`.
+   * @param text `count` whole elements, each a row; what stands between them is passed over.
+   * Throws `XmlReadError`, from then on.
    */
-  read(): { state: 'full' | 'more' | 'done'; batch?: RowBatch } {
+  read(text: string, count: number): string[][] {
     const reader = this.#reader;
-    for (;;) {
-      const token = reader.next();
-      if (token === 'start') this.#onStart();
-      else if (token === 'end') {
-        if (this.#rowDepth > 0) {
-          if (reader.depth >= this.#rowDepth - 1) this.#onEnd();
-          else this.#rowDepth = Infinity; // The result element has ended; whatever follows is no row.
-        }
-        if (this.#rows.length >= this.#batchRows) return { state: 'full', ...this.#takeBatch() };
-      } else if (token === 'text') {
+    const rows: string[][] = [];
+    if (this.#isBroken) throw new XmlReadError('malformed', 'Earlier rows could not be read.');
+    this.#isBroken = true;
+    reader.decode = this.#decode === undefined || isAscii(text) ? undefined : this.#decode;
+    reader.feed(text);
+    for (let token = reader.next(); token !== 'more' && token !== 'done'; token = reader.next()) {
+      if (token === 'start') {
+        if (reader.depth === 2) this.#startRow();
+        else this.#startElement();
+      } else if (token === 'end') {
+        if (reader.depth === 0) throw new XmlReadError('malformed', 'An element ends that never began.');
+        this.#endElement();
+        if (reader.depth === 1) rows.push(this.#row);
+      } else {
         const top = this.#stack.at(-1);
         if (top !== undefined) top.text += reader.text;
-      } else return { state: token, ...this.#takeBatch() };
-    }
-  }
-
-  #takeBatch(): { batch?: RowBatch } {
-    if (this.#rows.length === 0) return {};
-    const rows = this.#rows;
-    this.#rows = [];
-    return { batch: { columns: this.#columns, rows } };
-  }
-
-  #onStart(): void {
-    const reader = this.#reader;
-    const { depth } = reader;
-    if (this.#rowDepth === 0) {
-      if (depth !== this.#outputDepth + 1) return;
-      // `select` wraps its rows, even a single one; `get` and `count` do not.
-      if (reader.localName.endsWith('-collection')) {
-        this.#rowDepth = depth + 1;
-        return;
       }
-      this.#rowDepth = depth;
     }
-    if (depth < this.#rowDepth) return;
-    if (depth === this.#rowDepth) this.#startRow();
-    else this.#startElement();
+    if (reader.depth !== 1 || rows.length !== count) {
+      throw new XmlReadError('malformed', 'The elements of its rows are not closed properly.');
+    }
+    this.#isBroken = false;
+    return rows;
   }
 
   #startRow(): void {
@@ -131,15 +118,15 @@ export class RowReader {
     this.#push(node);
   }
 
-  #onEnd(): void {
+  #endElement(): void {
     const { node, text, hasElements } = this.#stack.pop()!;
-    // White space between elements is layout; in an element of its own it is a value.
-    if (text !== '' && (!hasElements || /\S/.test(text)) && !(this.#stack.length === 0 && !/\S/.test(text))) {
-      if (node.textColumn < 0)
-        node.textColumn = this.#columnOf(node === this.#root ? '.' : node.prefix.slice(0, -1));
-      this.#set(node.textColumn, text);
+    // White space beside elements, and in the row itself, is layout; in an element of its own it is a value.
+    const isLayout = (hasElements || node === this.#root) && !/\S/.test(text);
+    if (text === '' || isLayout) return;
+    if (node.textColumn < 0) {
+      node.textColumn = this.#columnOf(node === this.#root ? '.' : this.#toText(node.prefix.slice(0, -1)));
     }
-    if (this.#stack.length === 0) this.#rows.push(this.#row);
+    this.#set(node.textColumn, text);
   }
 
   #push(node: PathNode): void {
@@ -158,7 +145,9 @@ export class RowReader {
     node.names = names;
     node.columns = names.map((name) =>
       // Declarations of the wire are not data.
-      name === 'xmlns' || name.startsWith('xmlns:') ? -1 : this.#columnOf(`${node.prefix}@${name}`),
+      name === 'xmlns' || name.startsWith('xmlns:')
+        ? -1
+        : this.#columnOf(this.#toText(`${node.prefix}@${name}`)),
     );
     node.isWhole = node === this.#root && node.columns.every((column, index) => column === index);
   }
@@ -176,6 +165,10 @@ export class RowReader {
     // Holes would make the array slow and its cells undefined.
     while (row.length < column) row.push('');
     row[column] = value;
+  }
+
+  #toText(path: string): string {
+    return this.#decode === undefined ? path : this.#decode(path);
   }
 
   #columnOf(path: string): number {

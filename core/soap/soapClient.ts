@@ -35,14 +35,21 @@ export interface SoapCall {
   readonly parameters?: readonly SoapParameter[];
 }
 
-/** Rows as they arrive. */
+/**
+ * Rows as they arrive. The text of a batch is parsed when its rows or columns are first asked for: counting and storing
+ * batches of a large answer costs next to nothing.
+ */
 export interface RowBatch {
+  readonly rowCount: number;
   /**
    * xpaths of the cells: `@email`, `folder/@name`, `data` (text of an element), `subscription[2]/@id` (second element of
-   * that name). Shared by all batches of an answer: it only ever grows, at the end.
+   * that name). Shared by all batches of an answer: it only ever grows, at the end, as batches are parsed.
    */
   readonly columns: readonly string[];
-  /** `row[i]` belongs to `columns[i]`. A row may be shorter than `columns`; a missing value is `''` (as in Campaign). */
+  /**
+   * `row[i]` belongs to `columns[i]`. A row may be shorter than `columns`; a missing value is `''` (as in Campaign). Throws
+   * `CampaignError` (`badResponse`) when the rows are not well-formed XML.
+   */
   readonly rows: readonly (readonly string[])[];
 }
 

@@ -63,6 +63,7 @@ export interface Transport {
 
 /**
  * Turns bytes into text. Bytes come cut at character borders, and a byte-order mark is kept.
- * @param charset `utf-8` or `windows-1252` (which reads ISO-8859-1).
+ * @param charset `utf-8`, `windows-1252` (which reads ISO-8859-1), or `binary`: each byte the character of its number, for
+ * text whose markup is looked at before its values are decoded.
  */
-export type DecodeText = (bytes: Uint8Array, charset: 'utf-8' | 'windows-1252') => string;
+export type DecodeText = (bytes: Uint8Array, charset: 'utf-8' | 'windows-1252' | 'binary') => string;

@@ -59,11 +59,22 @@ export class XmlReader {
   values: readonly string[] | string[] = noValues;
   /** Of the last `text`. */
   text = '';
+  /** The last `start` was an empty element: its `end` comes next. */
+  get isEmpty(): boolean {
+    return this.#pendingEnd;
+  }
+
   /** Open elements, the one just started included. */
   depth = 0;
   /** Offsets of the last token into everything fed so far. */
   tokenStart = 0;
   tokenEnd = 0;
+
+  /**
+   * Applied to values and texts before references are resolved: for input whose bytes were not decoded yet. May be set between
+   * tokens.
+   */
+  decode: ((raw: string) => string) | undefined;
 
   readonly #maxDepth: number;
   readonly #maxTokenLength: number;
@@ -95,6 +106,25 @@ export class XmlReader {
     if (text === '') return;
     this.#pending.push(text);
     this.#pendingLength += text.length;
+  }
+
+  /** Takes back what was not read yet; the reader goes on with what is fed next, inside the elements now open. */
+  takeRest(): string {
+    const rest = this.#buffer.slice(this.#pos) + this.#pending.join('');
+    this.#base += this.#buffer.length;
+    this.#buffer = '';
+    this.#pos = 0;
+    this.#pending = [];
+    this.#pendingLength = this.#wanted = 0;
+    return rest;
+  }
+
+  /** Undoes the `start` just read and takes back everything from its tag on. */
+  takeElement(): string {
+    this.#pendingEnd = false;
+    this.depth--;
+    this.#pos = this.tokenStart - this.#base;
+    return this.takeRest();
   }
 
   /** Says that no more pieces will come. */
@@ -205,7 +235,7 @@ export class XmlReader {
       if (/[^\s\ufeff]/.test(raw)) this.#malformed('There is text outside the root element.');
       return 'skip';
     }
-    this.text = decodeXml(raw);
+    this.text = decodeXml(this.decode === undefined ? raw : this.decode(raw));
     return 'text';
   }
 
@@ -225,7 +255,8 @@ export class XmlReader {
     if (buffer.startsWith('<![CDATA[', start)) {
       if (this.depth === 0) this.#malformed('There is text outside the root element.');
       if (this.#skipTo(']]>', 9) === 'more') return 'more';
-      this.text = buffer.slice(start + 9, this.#pos - 3);
+      const raw = buffer.slice(start + 9, this.#pos - 3);
+      this.text = this.decode === undefined ? raw : this.decode(raw);
       return 'text';
     }
     if (
@@ -290,7 +321,8 @@ export class XmlReader {
     }
 
     const guess = this.#lastNames[depth] ?? noNames;
-    const values: string[] = [];
+    // As long as last time: an array that grows reserves half as much again.
+    const values = new Array<string>(guess.length);
     let names: string[] | undefined;
     let count = 0;
     let isEmpty = false;
@@ -341,16 +373,18 @@ export class XmlReader {
       const valueStart = ++pos;
       pos = buffer.indexOf(code === 34 ? '"' : "'", pos);
       if (pos < 0) return 'more';
-      const raw = buffer.slice(valueStart, pos);
+      let raw = buffer.slice(valueStart, pos);
+      if (this.decode !== undefined) raw = this.decode(raw);
       if (this.#ampersand < valueStart) {
         const at = buffer.indexOf('&', valueStart);
         this.#ampersand = at < 0 ? Infinity : at;
       }
-      values.push(this.#ampersand < pos ? decodeXml(raw) : raw);
+      values[count] = this.#ampersand < pos ? decodeXml(raw) : raw;
       pos++;
       count++;
     }
 
+    if (count < values.length) values.length = count;
     if (names === undefined) names = (count === guess.length ? guess : guess.slice(0, count)) as string[];
     if (depth >= this.#maxDepth) {
       throw new XmlReadError(

@@ -36,14 +36,16 @@ async function drain(url: string): Promise<Measurement> {
   const startedAt = performance.now();
   const { body } = await request(`${url}/nl/jsp/soaprouter.jsp`, { method: 'POST', body: envelope });
   let firstMs = 0;
+  let sizeBytes = 0;
   for await (const piece of body) {
-    void piece;
+    sizeBytes += (piece as Uint8Array).length;
     if (firstMs === 0) firstMs = performance.now() - startedAt;
   }
+  if (sizeBytes < rowCount * 200) throw new Error(`Drained only ${sizeBytes} bytes.`);
   return { 'first row ms': firstMs, 'total ms': performance.now() - startedAt };
 }
 
-async function readRows(url: string, keep: boolean): Promise<Measurement> {
+async function readRows(url: string, use: 'count' | 'keep batches' | 'keep rows'): Promise<Measurement> {
   const { createSoapClient } = await import('../../core/soap/createSoapClient.ts');
   const { createPasswordSignIn } = await import('../../core/soap/signIn.ts');
   const { createUndiciTransport } = await import('../../client/connection/undiciTransport.ts');
@@ -60,17 +62,18 @@ async function readRows(url: string, keep: boolean): Promise<Measurement> {
     signIn: createPasswordSignIn(() => Promise.resolve({ login: 'admin', password: 'admin' })),
   });
   await client.logon();
-  const kept: (readonly string[])[] = [];
+  const kept: unknown[] = [];
   let count = 0;
   let firstMs = 0;
   const startedAt = performance.now();
-  for await (const { rows } of client.executeQuery(query)) {
-    if (count === 0) firstMs = performance.now() - startedAt;
-    count += rows.length;
-    if (keep) for (const row of rows) kept.push(row);
+  for await (const batch of client.executeQuery(query)) {
+    if (count === 0) firstMs = batch.rows[0]!.length > 9 ? performance.now() - startedAt : NaN;
+    count += batch.rowCount;
+    if (use === 'keep batches') kept.push(batch);
+    else if (use === 'keep rows') for (const row of batch.rows) kept.push(row);
   }
   const totalMs = performance.now() - startedAt;
-  assertRows(keep ? kept.length : count);
+  assertRows(use === 'keep rows' ? kept.length : count);
   client.dispose();
   transport.close();
   return { 'first row ms': firstMs, 'total ms': totalMs };
@@ -142,8 +145,9 @@ export const benches: readonly Bench[] = [
   {
     name: 'soap/large answer',
     subjects: {
-      'rows streamed': () => withServer((url) => readRows(url, false)),
-      'rows streamed and kept': () => withServer((url) => readRows(url, true)),
+      'rows streamed': () => withServer((url) => readRows(url, 'count')),
+      'rows kept, cells on demand': () => withServer((url) => readRows(url, 'keep batches')),
+      'rows kept, all cells read': () => withServer((url) => readRows(url, 'keep rows')),
       'socket drained': () => withServer(drain),
       'fast-xml-parser': () => withServer(readWithFastXmlParser),
       '@adobe/acc-js-sdk': () => withServer(readWithSdk),
@@ -160,16 +164,16 @@ export const benches: readonly Bench[] = [
         max: 2,
       },
       {
-        title: "times faster than Adobe's SDK, rows kept",
-        value: (m) => ratio(m['@adobe/acc-js-sdk']!['total ms'], m['rows streamed and kept']!['total ms']),
+        title: "times faster than Adobe's SDK, all cells read and kept",
+        value: (m) => ratio(m['@adobe/acc-js-sdk']!['total ms'], m['rows kept, all cells read']!['total ms']),
         min: 12,
       },
       {
-        title: "peak memory against Adobe's SDK, rows kept",
-        value: (m) => ratio(m['rows streamed and kept']!['peak MB'], m['@adobe/acc-js-sdk']!['peak MB']),
+        title: "peak memory against Adobe's SDK, rows kept and cells read on demand",
+        value: (m) => ratio(m['rows kept, cells on demand']!['peak MB'], m['@adobe/acc-js-sdk']!['peak MB']),
         max: 1 / 8,
       },
     ],
-    note: '100,000 rows of 10 attributes, 26 MB, loopback; the logon comes before the clock.',
+    note: 'The first row is read at once; of the others, `rows streamed` reads none. 100,000 rows of 10 attributes, 26 MB, loopback; the logon comes before the clock.',
   },
 ];

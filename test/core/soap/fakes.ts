@@ -131,7 +131,9 @@ function abortable<T>(signal: CancelSignal, promise: Promise<T>): Promise<T> {
 }
 
 export const decode: DecodeText = (bytes, charset) =>
-  new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
+  charset === 'binary'
+    ? Buffer.from(bytes).toString('latin1')
+    : new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
 
 export const sessionToken = '___7bb151d2-ee05-4bd2-9d5e-23e83547c528';
 export const securityToken = '@DrRFO29Bx0mZq1fWc8yLk2nPv5tUs7aEhGjKlMnBvCxZ1234567890abcdefg_-==';
