@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { Agenda } from './agenda.ts';
 import type { Clock } from './clock.ts';
 import { registerFunctions } from './database/functions.ts';
 import { Rows } from './database/rows.ts';
@@ -27,6 +28,7 @@ export interface InstanceOptions {
 export class Instance {
   readonly settings: Settings;
   readonly clock: Clock;
+  readonly agenda: Agenda;
   readonly model = new Model();
   readonly rows: Rows;
   readonly sequences: Sequences;
@@ -40,6 +42,7 @@ export class Instance {
   constructor(options: InstanceOptions) {
     this.settings = options.settings;
     this.clock = options.clock;
+    this.agenda = new Agenda(options.clock);
     this.login = options.login;
     this.password = options.password;
     this.sessions = new Sessions(options.clock, options.settings);
@@ -161,7 +164,7 @@ export class Instance {
   }
 
   /** [I] A condition whose `enabledIf` cannot be evaluated stays in the query. */
-  private isEnabled(expression: string): boolean {
+  isEnabled(expression: string): boolean {
     try {
       const scope = this.constantScope();
       const { sql } = compileExpression(expression, scope);

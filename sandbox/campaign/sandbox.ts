@@ -8,6 +8,7 @@ import { Statistics, type Counters } from './http/statistics.ts';
 import { Instance } from './instance.ts';
 import { allMethods } from './methods/allMethods.ts';
 import { prepareDatabase, type Seed } from './seed.ts';
+import { ReplicationSchedule } from './staging/staging.ts';
 import { changeSettings, defaultSettings, type Settings } from './settings.ts';
 import { Dispatcher } from './soap/dispatcher.ts';
 
@@ -52,6 +53,8 @@ export interface Sandbox {
   resetStats(): void;
   /** Ends every session, as a restart of the server does. */
   expireSessions(): void;
+  /** Moves staged rows to the cloud tables now. @returns how many. */
+  replicate(): number;
   stop(): Promise<void>;
 }
 
@@ -71,9 +74,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     instance.sessions.closeAll();
     instance.ims.expireAll();
   };
-  const admin = new AdminPages(instance, injection, statistics, { expire: expireSessions });
+  const schedule = new ReplicationSchedule(instance);
+  const replicate = (): number => instance.as(undefined, () => schedule.run());
+  const admin = new AdminPages(instance, injection, statistics, {
+    expire: expireSessions,
+    replicate: () => ({ rows: replicate() }),
+  });
   const dispatcher = new Dispatcher(instance, allMethods);
-  const router = new Router(instance, dispatcher, injection, statistics, admin);
+  const beforeCall = (): void => {
+    instance.agenda.runDue();
+    schedule.refresh();
+  };
+  const router = new Router({ instance, dispatcher, injection, statistics, admin, beforeCall });
   const server = await startServer(options.port ?? 0, clock, (request) => router.handle(request));
   return {
     url: server.url,
@@ -94,6 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       statistics.reset();
     },
     expireSessions,
+    replicate,
     stop: async () => {
       await server.stop();
       instance.close();

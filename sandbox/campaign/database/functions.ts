@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isWholeNumber } from '../model/columns.ts';
 import {
   functionRows,
   sqlFunctionName,
@@ -11,7 +12,7 @@ export function registerFunctions(database: DatabaseSync, environment: FunctionE
   for (const row of functionRows) {
     if (row.run === undefined) continue;
     const run = row.run(environment);
-    database.function(sqlFunctionName(row.name), { varargs: true }, (...args) => run(...args.map(plain)));
+    database.function(sqlFunctionName(row.name), { varargs: true }, (...args) => whole(run(...args.map(plain)), row.type));
   }
   // Count, mean and sum of squares, as Welford keeps them.
   database.aggregate('xtkStdDev', {
@@ -31,6 +32,12 @@ export function registerFunctions(database: DatabaseSync, environment: FunctionE
     },
   });
 }
+
+/** Numbers of JavaScript arrive in SQL as fractions, and would be written `1.0`. */
+const whole = (value: SqlValue, type: string | number): SqlValue =>
+  typeof value === 'number' && Number.isSafeInteger(value) && typeof type === 'string' && isWholeNumber(type)
+    ? BigInt(value)
+    : value;
 
 /** No column holds bytes; a blob made in SQL counts as text. */
 const plain = (value: SqlValue | Uint8Array): SqlValue =>

@@ -13,6 +13,17 @@ import type { Request } from './server.ts';
 import type { Statistics } from './statistics.ts';
 import { Throttle } from './throttle.ts';
 
+/** What requests are sent to. */
+export interface RouterParts {
+  instance: Instance;
+  dispatcher: Dispatcher;
+  injection: Injection;
+  statistics: Statistics;
+  admin: AdminPages;
+  /** Lets time catch up before a call is answered. */
+  beforeCall: () => void;
+}
+
 /** Sends each request where it belongs. */
 export class Router {
   private readonly instance: Instance;
@@ -21,20 +32,16 @@ export class Router {
   private readonly statistics: Statistics;
   private readonly throttle: Throttle;
   private readonly admin: AdminPages;
+  private readonly beforeCall: () => void;
 
-  constructor(
-    instance: Instance,
-    dispatcher: Dispatcher,
-    injection: Injection,
-    statistics: Statistics,
-    admin: AdminPages,
-  ) {
-    this.instance = instance;
-    this.dispatcher = dispatcher;
-    this.injection = injection;
-    this.statistics = statistics;
-    this.admin = admin;
-    this.throttle = new Throttle(instance.clock, instance.settings);
+  constructor(parts: RouterParts) {
+    this.instance = parts.instance;
+    this.dispatcher = parts.dispatcher;
+    this.injection = parts.injection;
+    this.statistics = parts.statistics;
+    this.admin = parts.admin;
+    this.beforeCall = parts.beforeCall;
+    this.throttle = new Throttle(parts.instance.clock, parts.instance.settings);
   }
 
   async handle(request: Request): Promise<Reply> {
@@ -93,6 +100,7 @@ export class Router {
     }
     const instead = rules.find((rule) => isInstead(rule));
     if (instead !== undefined && instead.phase !== 'after') return this.broken(instead, name);
+    this.beforeCall();
     const reply = await this.dispatcher.handle(
       action,
       readText(request, this.instance),

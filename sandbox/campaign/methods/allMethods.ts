@@ -2,6 +2,14 @@ import type { Method } from '../soap/method.ts';
 import { entityMethods } from './entityMethods.ts';
 import { queryMethods } from './queryMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
+import { stagingMethods } from './stagingMethods.ts';
+import { writeMethods } from './writeMethods.ts';
 
 /** Every method the sandbox answers. */
-export const allMethods: readonly Method[] = [...sessionMethods, ...queryMethods, ...entityMethods];
+export const allMethods: readonly Method[] = [
+  ...sessionMethods,
+  ...queryMethods,
+  ...entityMethods,
+  ...writeMethods,
+  ...stagingMethods,
+];

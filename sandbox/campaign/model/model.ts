@@ -1,11 +1,13 @@
 import { parseSchema } from '../../../core/schema/parseSchema.ts';
 import type { Schema, SchemaSource } from '../../../core/schema/schema.ts';
+import { elements, parseElement, type Element } from '../xml/element.ts';
 import { storageOf, type Storage } from './columns.ts';
 
 /** The compiled schemas of the instance and where their rows are. */
 export class Model implements SchemaSource {
   private readonly schemas = new Map<string, Schema>();
   private readonly texts = new Map<string, string>();
+  private readonly filters = new Map<string, readonly Element[]>();
   private readonly storages = new Map<string, Storage | undefined>();
 
   /** Adds or replaces a compiled schema. @throws Error when the text is no schema. */
@@ -14,6 +16,7 @@ export class Model implements SchemaSource {
     if (schema === undefined) throw new Error(problems[0]?.message ?? 'The document is no schema.');
     this.schemas.set(schema.id, schema);
     this.texts.set(schema.id, xml);
+    this.filters.delete(schema.id);
     this.storages.clear();
     return schema;
   }
@@ -21,6 +24,7 @@ export class Model implements SchemaSource {
   remove(id: string): void {
     this.schemas.delete(id);
     this.texts.delete(id);
+    this.filters.delete(id);
     this.storages.clear();
   }
 
@@ -35,6 +39,20 @@ export class Model implements SchemaSource {
 
   ids(): string[] {
     return [...this.schemas.keys()];
+  }
+
+  /** The `sysFilter` elements of a schema's main element: who may read and write its rows. */
+  systemFilters(id: string): readonly Element[] {
+    const known = this.filters.get(id);
+    if (known !== undefined) return known;
+    const text = this.texts.get(id) ?? '';
+    const name = this.schemas.get(id)?.root?.name;
+    // Most schemas have none; their text need not be read twice.
+    const root = text.includes('<sysFilter') ? parseElement(text) : undefined;
+    const main = root && elements(root, 'element').find((element) => element.attributes.get('name') === name);
+    const found = main === undefined ? [] : elements(main, 'sysFilter');
+    this.filters.set(id, found);
+    return found;
   }
 
   storage(id: string): Storage | undefined {

@@ -8,7 +8,7 @@ import { parseExpression } from '../../../core/expression/parseExpression.ts';
 import { resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { primaryKey, type Enumeration } from '../../../core/schema/schema.ts';
 import { quote } from '../database/identifier.ts';
-import { isDateLike, isInstant, isNumber, isText, toInstant } from '../model/columns.ts';
+import { isDateLike, isInstant, isNumber, isText, isWholeNumber, toInstant } from '../model/columns.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { findFunction, sqlFunctionName, type FunctionRow } from './functions.ts';
 import { relativePath, type Scope, type TypedSql } from './scope.ts';
@@ -379,8 +379,12 @@ function compare(left: TypedSql, operator: string, right: TypedSql): string {
 const isConcatenation = (left: TypedSql, right: TypedSql): boolean =>
   isText(left.type) || isText(right.type) || isDateLike(left.type) || isDateLike(right.type);
 
-const asText = (value: TypedSql): string =>
-  value.literal === undefined ? `ifnull(${value.sql}, '')` : wrap(value);
+/** A value as part of a text. SQLite would write 12 as `12.0` where the column holds fractions. */
+function asText(value: TypedSql): string {
+  if (value.literal !== undefined) return isText(value.type) ? wrap(value) : quote(value.literal);
+  if (isNumber(value.type) && !isWholeNumber(value.type)) return `xtkToString(${value.sql})`;
+  return `ifnull(${value.sql}, '')`;
+}
 
 const widest = (left: TypedSql, right: TypedSql): string =>
   [left.type, right.type].find(

@@ -7,7 +7,7 @@ import {
 import { parseExpression, parseXPath } from '../../../core/expression/parseExpression.ts';
 import { enterElement, resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { primaryKey, type Enumeration, type SchemaNode } from '../../../core/schema/schema.ts';
-import { attribute, elements, firstElement, flag, type Element } from '../xml/element.ts';
+import { attribute, createElement, elements, firstElement, flag, type Element } from '../xml/element.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { compileConditions, nativeSql, type ConditionContext } from './conditions.ts';
 import { findFunction } from './functions.ts';
@@ -57,6 +57,12 @@ const stepsOf = (path: PathNode): string[] =>
     .filter((step) => step.kind !== 'self' && step.kind !== 'parent')
     .map((step) => (step.kind === 'attribute' ? `@${step.name}` : step.name));
 
+/** Row ids of the rows that meet a `where`. */
+export function rowIdsWhere(schemaId: string, where: Element, environment: QueryEnvironment): number[] {
+  const holder = createElement('queryDef', { schema: schemaId }, [where]);
+  return environment.all(new QueryBuilder(environment).buildRowIds(holder, schemaId)).map(([id]) => Number(id));
+}
+
 class QueryBuilder {
   private readonly environment: QueryEnvironment;
   private readonly conditions: ConditionContext;
@@ -95,6 +101,13 @@ class QueryBuilder {
     return { sql, layout: select.layout, format: select.format };
   }
 
+  buildRowIds(queryDef: Element, schemaId: string): string {
+    const scope = Scope.of(this.environment.context, schemaId);
+    const where = this.where(queryDef, scope);
+    const filter = clause('WHERE', allOf([...scope.ownConditions, where]));
+    return `SELECT DISTINCT ${scope.start.table.alias}.rowid FROM ${scope.fromClause}${filter}`;
+  }
+
   /** `SELECT value FROM …` for IN and EXISTS. */
   private subQuery(subQuery: Element, outer: Scope): string {
     const schemaId = attribute(subQuery, 'schema') || outer.start.table.schema.id;
@@ -118,7 +131,11 @@ class QueryBuilder {
     const own = firstElement(queryDef, 'where');
     const stored = own === undefined ? '' : attribute(own, 'filterName');
     const conditions = own === undefined ? undefined : compileConditions(own, scope, this.conditions);
-    const system = elements(queryDef, 'sysFilter').map((filter) =>
+    const { schema } = scope.start.table;
+    const access = this.environment.context.model
+      .systemFilters(schema.id)
+      .filter((filter) => attribute(filter, 'name') === 'readAccess');
+    const system = [...access, ...elements(queryDef, 'sysFilter')].map((filter) =>
       compileConditions(filter, scope, this.conditions),
     );
     // A filter name on `where` is a note of where it came from; its conditions are there already.

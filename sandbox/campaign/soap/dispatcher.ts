@@ -132,13 +132,9 @@ export class Dispatcher {
   private exists(method: Method): boolean {
     const { settings } = this.instance;
     if (method.name === 'GetModifiedEntities') return isRelease(settings, 8, 4);
-    if (
-      method.name === 'Ingest' ||
-      method.name === 'IngestExt' ||
-      method.service === 'nms:replicationStrategy'
-    ) {
-      return isRelease(settings, 8, 0);
-    }
+    const isStaging =
+      method.name === 'Ingest' || method.name === 'IngestExt' || method.service === 'nms:replicationStrategy';
+    if (isStaging) return settings.ffda && isRelease(settings, 8, 0);
     return true;
   }
 
