@@ -5,6 +5,7 @@ import {
   type CompletionItem,
 } from 'vscode-languageserver-types';
 import { ungroup, type ExpressionNode, type PathNode } from '../../../core/expression/expressionTree.ts';
+import type { ExpressionFunction } from '../../../core/expression/functions.ts';
 import { quoteXtk } from '../../../core/expression/literals.ts';
 import {
   expressionContext,
@@ -30,19 +31,22 @@ import {
 import type { LanguageModel } from '../model.ts';
 import { addressOf, enumerationOf, typeText } from './fieldDocumentation.ts';
 import { completeFunctions } from './functionCompletion.ts';
-import {
-  clauseOf,
-  type AttributeExpression,
-  type EditorFeatures,
-  type QueryContext,
-} from './queryContext.ts';
+import { clauseOf, type AttributeExpression, type EditorFeatures } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
 import { pathStart, resolveQueryPath, scopeOf, stepTexts, type Scope } from './queryScope.ts';
-import { completeSchemaIds, type SchemaSuggestions } from './schemaCompletion.ts';
+import { completeSchemaIds, type SchemaSuggestions, type SuggestionContext } from './schemaCompletion.ts';
+
+/** What differs between the documents that hold expressions. */
+export interface ExpressionCompletionOptions {
+  /** Where its paths start. Default: where the queryDef around the element puts it. */
+  scope?: Scope;
+  /** Which functions are offered. Default: those the database knows. */
+  functions?: readonly ExpressionFunction[];
+}
 
 /** Everything the parts of an expression completion share. */
 interface ExpressionRequest {
-  context: QueryContext;
+  context: SuggestionContext;
   editor: EditorFeatures;
   scope: Scope;
   expression: AttributeExpression;
@@ -51,21 +55,23 @@ interface ExpressionRequest {
 }
 
 /**
- * What can be typed at an offset of an `expr`.
+ * What can be typed at an offset of an attribute that holds an expression.
+ * @param element the element of the attribute.
  * @param quote puts quotes around the inserted text where the attribute has none yet.
  */
 export function completeExpression(
-  context: QueryContext,
+  context: SuggestionContext,
   editor: EditorFeatures,
   element: XmlElement,
   expression: AttributeExpression,
   offset: number,
   quote: (text: string) => string,
+  options: ExpressionCompletionOptions = {},
 ): SchemaSuggestions {
   const request: ExpressionRequest = {
     context,
     editor,
-    scope: scopeOf(context.model, element),
+    scope: options.scope ?? scopeOf(context.model, element),
     expression,
     toXml: (text) => quote(expression.escape(text)),
   };
@@ -79,7 +85,7 @@ export function completeExpression(
         ...completeValues(request, at, replace, false),
         ...completeSelected(request, element, replace),
         ...completeFields(request, at.steps, undefined, replace),
-        ...completeFunctions(context, editor, element, replace, request.toXml),
+        ...completeFunctions(context, editor, element, replace, request.toXml, options.functions),
         ...completeLiterals(request, at, replace),
       ]);
     }

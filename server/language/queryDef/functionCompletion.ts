@@ -13,19 +13,20 @@ import { toLspRange } from './queryRanges.ts';
 const aggregateParents: ReadonlySet<string> = new Set(['having', 'select']);
 
 /**
- * The functions of the expression language, arguments as placeholders. Those only forms and schema defaults know are
- * left out: the database does not.
+ * The functions of the expression language, arguments as placeholders. Unless others are given, those only forms and
+ * schema defaults know are left out: the database does not.
  */
 export function completeFunctions(
-  context: QueryContext,
+  context: Pick<QueryContext, 'document'>,
   editor: EditorFeatures,
   element: XmlElement,
   replace: TextRange,
   toXml: (text: string) => string,
+  functions: readonly ExpressionFunction[] = queryFunctions,
 ): CompletionItem[] {
   const range = toLspRange(context, replace);
   const wantsAggregates = aggregateParents.has(element.parent?.localName ?? '');
-  return queryFunctions.map((row) => ({
+  return functions.map((row) => ({
     label: row.name,
     labelDetails: { detail: signatureTail(row) },
     detail: `${functionSignature(row)} → ${returnText(row)}`,
@@ -43,7 +44,8 @@ export function completeFunctions(
   }));
 }
 
-const queryFunctions: readonly ExpressionFunction[] = expressionFunctions.filter(
+/** The functions a query may use. */
+export const queryFunctions: readonly ExpressionFunction[] = expressionFunctions.filter(
   (row) => row.group !== 'session',
 );
 
