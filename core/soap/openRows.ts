@@ -239,9 +239,14 @@ class RowStream implements OpenRows {
   /** Not rows: judged like any other answer, without reading more of it than an error needs. */
   async #judgeWhole(): Promise<NotRows> {
     while (!this.#isReceived && this.#headLength() < maxHeadBytes) await this.#receive();
-    if (!this.#isReceived) await this.#pieces.return?.();
+    const isCut = !this.#isReceived;
+    if (isCut) await this.#pieces.return?.();
     const decoder = new ReplyDecoder(this.#reply.headers['content-type'], this.#context.decode);
     const text = this.#headBytes.map((bytes) => decoder.push(bytes)).join('') + decoder.finish();
+    if (isCut && text.trimStart().startsWith('<') && !looksLikeWebPage(text.trimStart())) {
+      const error = new XmlReadError('limit', 'It goes on without coming to a result.');
+      return xmlError(error, this.#context, this.#reply.status);
+    }
     const received = judgeText(text, this.#reply.status, this.#context);
     return received.kind === 'outputs'
       ? xmlError(
