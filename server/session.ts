@@ -1,0 +1,131 @@
+import type { CancellationToken, Connection, Diagnostic, InitializeParams } from 'vscode-languageserver';
+import { createClientModel } from './clientModel.ts';
+import { readClientSettings, type ClientSettings } from './clientSettings.ts';
+import { DataModel, type ModelRun } from './dataModel.ts';
+import type { ParsedDocuments } from './documents.ts';
+import type { JavaScriptService } from './language/javascript/javaScriptService.ts';
+import {
+  createLanguageService,
+  needsScripts,
+  type LanguageDocument,
+  type LanguageService,
+} from './language/languageService.ts';
+import type { LanguageModel } from './language/model.ts';
+import { createModelFolder } from './modelFolder.ts';
+
+/** What a server is started with besides its connection. */
+export interface ServerOptions {
+  /**
+   * Loads the JavaScript side, TypeScript included. Called once, when the first script needs it; a load that fails is
+   * tried again. Without it, scripts have the features of their queryDef literals only.
+   */
+  loadScripts?: (host: { snippets: boolean }) => Promise<JavaScriptService>;
+}
+
+/** Longest wait of a request for schemas; then what is known is answered. */
+const featureBoundMs = 5_000;
+
+/** What lasts as long as the connection: the settings of the client, the model, the language service. */
+export class Session {
+  readonly log: (message: string) => void;
+  readonly documents: ParsedDocuments;
+  settings: ClientSettings = readClientSettings({ capabilities: {} });
+  model: DataModel;
+  private readonly connection: Connection;
+  private readonly options: ServerOptions;
+  private readonly queries = createLanguageService(undefined);
+  private scripts: Promise<JavaScriptService> | undefined;
+  private withScripts: Promise<LanguageService> | undefined;
+
+  constructor(connection: Connection, documents: ParsedDocuments, options: ServerOptions) {
+    this.connection = connection;
+    this.documents = documents;
+    this.options = options;
+    this.log = (message) => connection.console.error(message);
+    this.model = new DataModel([], this.log);
+  }
+
+  /** The client has said who it is. */
+  initialize(params: InitializeParams): void {
+    this.settings = readClientSettings(params);
+    const sources = [createClientModel(this.connection)];
+    const { modelFolder } = this.settings;
+    if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder));
+    this.model = new DataModel(sources, this.log);
+  }
+
+  /** Is there a JavaScript side at all? */
+  get hasScripts(): boolean {
+    return this.options.loadScripts !== undefined;
+  }
+
+  /** The service for what takes no JavaScript side. */
+  get queryService(): LanguageService {
+    return this.queries;
+  }
+
+  /**
+   * The service for a document, or for an offset of it. TypeScript is slow to load, so it waits for the first request
+   * that only it can answer.
+   */
+  serviceFor(document: LanguageDocument, offset?: number): Promise<LanguageService> {
+    const needs = offset === undefined ? document.regions.kind === 'script' : needsScripts(document, offset);
+    return needs ? this.scriptService() : Promise.resolve(this.queries);
+  }
+
+  /** The fullest service that is loaded already. */
+  async loadedService(): Promise<LanguageService> {
+    return (await this.withScripts?.catch(() => undefined)) ?? this.queries;
+  }
+
+  /** Loads the JavaScript side ahead of the first request. */
+  warmUp(): void {
+    this.scriptService().catch((error: unknown) =>
+      this.log(
+        `The JavaScript service did not load: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
+  }
+
+  closeDocument(uri: string): void {
+    this.documents.close(uri);
+    this.scripts?.then((service) => service.close(uri)).catch(() => undefined);
+  }
+
+  /** Runs a feature over the model; see {@link DataModel.run}. */
+  run<T>(
+    feature: (view: LanguageModel) => T,
+    token?: CancellationToken,
+    boundMs = featureBoundMs,
+  ): Promise<ModelRun<T>> {
+    return this.model.run(feature, boundMs, () => token?.isCancellationRequested === true);
+  }
+
+  /**
+   * The diagnostics of a document; `undefined` when it is not open.
+   * @param onLate called when schemas arrive after all, which may change the answer.
+   */
+  async diagnose(
+    uri: string,
+    onLate: () => void,
+    token?: CancellationToken,
+  ): Promise<Diagnostic[] | undefined> {
+    const document = this.documents.get(uri);
+    if (document === undefined) return undefined;
+    const service = await this.serviceFor(document);
+    const { value, missing } = await this.run((view) => service.diagnostics(view, document), token);
+    void missing?.then(onLate);
+    return value;
+  }
+
+  private scriptService(): Promise<LanguageService> {
+    const { loadScripts } = this.options;
+    if (loadScripts === undefined) return Promise.resolve(this.queries);
+    if (this.withScripts === undefined) {
+      this.scripts = loadScripts({ snippets: this.settings.editor.snippets });
+      this.withScripts = this.scripts.then(createLanguageService);
+      this.withScripts.catch(() => (this.withScripts = this.scripts = undefined));
+    }
+    return this.withScripts;
+  }
+}
