@@ -3,6 +3,8 @@
  * Source: ECMA-262, edition 5.1. `Symbol.iterator` only serves the types of `for each`.
  */
 export const ecmaScript = `
+/** TypeScript looks for this name before it reads any iterator. */
+interface Iterable<T, TReturn = any, TNext = any> { [Symbol.iterator](): ᐸIterator<T> }
 interface SymbolConstructor { readonly iterator: unique symbol }
 declare var Symbol: SymbolConstructor;
 

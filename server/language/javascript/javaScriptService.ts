@@ -14,6 +14,13 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { LanguageModel, SchemaTarget } from '../model.ts';
+import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
+import { scriptDiagnostics } from './scriptDiagnostics.ts';
+import { hoverScript } from './scriptHover.ts';
+import { checkRename, renameInScript, scriptDefinition, scriptReferences } from './scriptNavigation.ts';
+import { scriptSignature } from './scriptSignature.ts';
+import { scriptFolding, scriptSelection, scriptSymbols, scriptTokens } from './scriptStructure.ts';
+import { ScriptWorkspace, type ScriptProject } from './scriptWorkspace.ts';
 
 /** TypeScript's API. Loading it takes 0.2 s, so the caller decides when: `await import('typescript')`. */
 export type TypeScript = typeof ts;
@@ -100,4 +107,34 @@ export interface JavaScriptService {
   semanticTokens(model: LanguageModel, document: TextDocument): ScriptToken[];
   /** Forgets a document. */
   close(uri: string): void;
+}
+
+/** Creates the JavaScript side of the language service. It keeps a project per open script until {@link JavaScriptService.close}. */
+export function createJavaScriptService(host: JavaScriptHost): JavaScriptService {
+  const workspace = new ScriptWorkspace(host);
+  const open = (model: LanguageModel, document: TextDocument): ScriptProject =>
+    workspace.open(model, document);
+  // Features of syntax alone need no model; the one used last stays, so that asking does not unload it.
+  const reopen = (document: TextDocument): ScriptProject => workspace.reopen(document);
+  return {
+    completion: (model, document, offset) => completeScript(open(model, document), offset),
+    resolveCompletion(_model, item) {
+      const data = item.data as ScriptCompletionData | undefined;
+      if (data?.kind !== 'script') return item;
+      const project = workspace.find(data.uri);
+      return project === undefined ? item : resolveScriptItem(project, item, data);
+    },
+    hover: (model, document, offset) => hoverScript(open(model, document), offset),
+    signatureHelp: (model, document, offset) => scriptSignature(open(model, document), offset),
+    definition: (model, document, offset) => scriptDefinition(open(model, document), offset),
+    references: (model, document, offset) => scriptReferences(open(model, document), offset),
+    prepareRename: (model, document, offset) => checkRename(open(model, document), offset),
+    rename: (model, document, offset, newName) => renameInScript(open(model, document), offset, newName),
+    documentSymbols: (document) => scriptSymbols(reopen(document)),
+    diagnostics: (document) => scriptDiagnostics(reopen(document)),
+    foldingRanges: (document) => scriptFolding(reopen(document)),
+    selectionRange: (document, offset) => scriptSelection(reopen(document), offset),
+    semanticTokens: (model, document) => scriptTokens(open(model, document)),
+    close: (uri) => workspace.close(uri),
+  };
 }

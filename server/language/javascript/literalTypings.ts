@@ -165,7 +165,10 @@ class QueryTypings {
 
   /** @returns the name of a type that has the place's columns besides the members of `base`. */
   private writePlace(place: Place, element: SchemaElement | undefined, base: string | undefined): string {
-    const name = `${this.callee}ː${this.count++}`;
+    // The schema id in the name is what people see of the type.
+    const suffix =
+      element === undefined || element.parent !== undefined ? '' : `ː${typeNameOf(element.schemaId)}`;
+    const name = `${this.callee}ː${this.count++}${suffix}`;
     const children = [...place.elements].map(([childName, child]) => {
       const schemaChild = element?.elements.get(childName);
       const inner = schemaChild === undefined ? undefined : enterElement(this.model, schemaChild);
@@ -178,7 +181,7 @@ class QueryTypings {
     const { writer } = this;
     // A base that is a conditional type cannot be extended, but an intersection can hold it.
     const isNamed = base === undefined || /^[\w$ː]+$/.test(base);
-    const ownName = isNamed ? name : `${name}ːown`;
+    const ownName = isNamed ? name : `${this.callee}ː${this.count++}`;
     writer.write(`interface ${ownName} extends ${isNamed ? (base ?? 'XMLList') : 'XMLList'} {\n`);
     for (const [attributeName, node] of place.attributes) {
       const field = element?.attributes.get(attributeName);

@@ -146,7 +146,9 @@ export function suggestedAliases(expr: string): string[] {
 export type CompletionData =
   | ({ kind: 'field' } & NodeAddress)
   | { kind: 'schema'; schemaId: string }
-  | { kind: 'function'; name: string };
+  | { kind: 'function'; name: string }
+  /** An item of the JavaScript side, which knows its documentation itself. */
+  | { kind: 'script' };
 
 /** Adds the documentation of a field, schema or function to an item; an item without data comes back as it is. */
 export function resolveQueryCompletion(model: LanguageModel, item: CompletionItem): CompletionItem {
@@ -164,6 +166,7 @@ function documentationOf(model: LanguageModel, data: CompletionData): string | u
     const row = findFunction(data.name);
     return row === undefined ? undefined : functionDocumentation(row);
   }
+  if (data.kind === 'script') return undefined;
   const node = nodeAt(model, data);
   return node === undefined ? undefined : fieldDocumentation(model, node);
 }

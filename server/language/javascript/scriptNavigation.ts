@@ -1,0 +1,156 @@
+import type * as ts from 'typescript';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { DefinitionTarget, RenameCheck } from './javaScriptService.ts';
+import { literalAt } from './positions.ts';
+import type { ScriptProject } from './scriptWorkspace.ts';
+import { anchorAt, nameAt, nodeAround, treeOf } from './symbolsAt.ts';
+
+/** Where the name at an offset is defined: in the script, in a library it loads, or in the XML of a schema. */
+export function scriptDefinition(project: ScriptProject, offset: number): DefinitionTarget[] {
+  if (literalAt(project.mask, offset) !== undefined) return [];
+  const known = anchorAt(project, offset)?.anchor;
+  switch (known?.kind) {
+    case 'node':
+      return [schemaTarget(known.node.schemaId, known.node.start, known.node.end)];
+    case 'method':
+      return [schemaTarget(known.schemaId, known.method.start, known.method.end)];
+    case 'schema':
+      return schemaDefinition(project, known.schemaId);
+    default:
+  }
+  const named = stringAt(project, offset);
+  if (named !== undefined && /^[A-Za-z][\w-]*:[\w-]+$/.test(named)) {
+    const found = schemaDefinition(project, named);
+    if (found.length > 0) return found;
+  }
+  const definitions = project.service.getDefinitionAtPosition(project.fileName, offset) ?? [];
+  return definitions.flatMap(({ fileName, textSpan }) => {
+    const location = toLocation(project, fileName, textSpan);
+    return location === undefined ? [] : [{ kind: 'script', location }];
+  });
+}
+
+function schemaTarget(schemaId: string, start: number, end: number): DefinitionTarget {
+  return { kind: 'schema', target: { schemaId, start, end } };
+}
+
+function schemaDefinition({ model }: ScriptProject, schemaId: string): DefinitionTarget[] {
+  const schema = model.getSchema(schemaId);
+  if (!schema) return [];
+  return [schemaTarget(schemaId, schema.root?.start ?? 0, schema.root?.end ?? 0)];
+}
+
+/** The text of the string an offset is in. */
+function stringAt(project: ScriptProject, offset: number): string | undefined {
+  const tree = treeOf(project);
+  const name = tree && nameAt(project, tree.file, offset);
+  return name !== undefined && project.ts.isStringLiteralLike(name) ? name.text : undefined;
+}
+
+/** `undefined` for places in generated declarations. */
+function toLocation(project: ScriptProject, fileName: string, span: ts.TextSpan): Location | undefined {
+  const library = project.libraryOf(fileName);
+  if (fileName !== project.fileName && library === undefined) return undefined;
+  const document =
+    library === undefined
+      ? project.document
+      : TextDocument.create(library.uri, 'campaign-javascript', 0, library.text);
+  if (span.start > document.getText().length) return undefined;
+  return {
+    uri: document.uri,
+    range: { start: document.positionAt(span.start), end: document.positionAt(span.start + span.length) },
+  };
+}
+
+/** Every use of the name at an offset, in the script and the libraries it loads. */
+export function scriptReferences(project: ScriptProject, offset: number): Location[] {
+  if (literalAt(project.mask, offset) !== undefined) return [];
+  const entries = project.service.getReferencesAtPosition(project.fileName, offset) ?? [];
+  return entries.flatMap(({ fileName, textSpan }) => {
+    const location = toLocation(project, fileName, textSpan);
+    return location === undefined ? [] : [location];
+  });
+}
+
+/** Whether the name at an offset can be renamed, and what it is now; `undefined` where there is no name. */
+export function checkRename(project: ScriptProject, offset: number): RenameCheck | undefined {
+  if (literalAt(project.mask, offset) !== undefined) return undefined;
+  const known = anchorAt(project, offset);
+  if (known !== undefined)
+    return { refused: 'This name belongs to the data model; it is changed in its schema.' };
+  if (isXmlName(project, offset)) {
+    return {
+      refused: 'This is the name of an XML element or attribute, which other places may hold as text.',
+    };
+  }
+  const info = project.service.getRenameInfo(project.fileName, offset, {});
+  if (!info.canRename) return undefined;
+  const locations = project.service.findRenameLocations(project.fileName, offset, false, false, {}) ?? [];
+  if (locations.some(({ fileName }) => fileName.endsWith('.d.ts'))) {
+    return { refused: 'This name is part of the Campaign API.' };
+  }
+  const shadowed = locations.find((location) => isFilterMember(project, location));
+  if (shadowed !== undefined) {
+    return {
+      refused: `Inside a filter .(…) the name ${info.displayName} may mean an element of the filtered records; rename it there by hand.`,
+    };
+  }
+  const { start, length } = info.triggerSpan;
+  const { document } = project;
+  return {
+    range: { start: document.positionAt(start), end: document.positionAt(start + length) },
+    placeholder: project.text.slice(start, start + length),
+  };
+}
+
+/** A member of an E4X value: nothing but text connects it to what it names. */
+function isXmlName(project: ScriptProject, offset: number): boolean {
+  const { ts } = project;
+  const tree = treeOf(project);
+  const name = tree && nameAt(project, tree.file, offset);
+  if (tree === undefined || name === undefined) return false;
+  if (/^[@ꙩ]/.test(project.mask.text.charAt(name.getStart(tree.file)))) return true;
+  if (!ts.isPropertyAccessExpression(name.parent) || name.parent.name !== name) return false;
+  const type = tree.checker.getTypeAtLocation(name.parent.expression);
+  return type.getProperty('toXMLString') !== undefined;
+}
+
+/** A bare name inside a filter whose records have an element of that name. */
+function isFilterMember(project: ScriptProject, location: ts.RenameLocation): boolean {
+  if (location.fileName !== project.fileName) return false;
+  const { start } = location.textSpan;
+  const filter = project.mask.filters.find((range) => range.start < start && start < range.end);
+  const tree = treeOf(project);
+  if (filter === undefined || tree === undefined) return false;
+  const { ts } = project;
+  const name = project.text.slice(start, start + location.textSpan.length);
+  for (let node = nodeAround(project, tree.file, start); !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isCallExpression(node) && node.expression.end <= filter.start && node.end === filter.end) {
+      return tree.checker.getTypeAtLocation(node.expression).getProperty(name) !== undefined;
+    }
+  }
+  return false;
+}
+
+/** Renames the name at an offset everywhere; a sentence when it cannot be. */
+export function renameInScript(
+  project: ScriptProject,
+  offset: number,
+  newName: string,
+): WorkspaceEdit | { refused: string } | undefined {
+  const check = checkRename(project, offset);
+  if (check === undefined || 'refused' in check) return check;
+  if (!/^[A-Za-z_$][\w$]*$/.test(newName)) {
+    return { refused: `"${newName}" is not a name: use letters, digits, _ and $, and begin with no digit.` };
+  }
+  const changes: Record<string, TextEdit[]> = {};
+  for (const location of project.service.findRenameLocations(project.fileName, offset, false, false, {}) ??
+    []) {
+    const place = toLocation(project, location.fileName, location.textSpan);
+    if (place === undefined) continue;
+    const newText = `${location.prefixText ?? ''}${newName}${location.suffixText ?? ''}`;
+    (changes[place.uri] ??= []).push({ range: place.range, newText });
+  }
+  return { changes };
+}
