@@ -34,7 +34,7 @@ const bundles = [
     platform: 'browser',
     format: 'iife',
     target: 'chrome130',
-    entryPoints: { grid: 'client/query/grid/main.ts' },
+    entryPoints: { grid: 'client/query/grid/main.ts', push: 'client/staging/page/main.ts' },
     loader: { '.css': 'css' },
     outdir: 'dist',
   },

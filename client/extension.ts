@@ -7,6 +7,7 @@ import { registerExplorer } from './explorer/registerExplorer.ts';
 import type { LanguageServer } from './languageClient/languageServer.ts';
 import { registerLanguageServer } from './languageClient/registerLanguageServer.ts';
 import { registerQuery } from './query/registerQuery.ts';
+import { registerStaging } from './staging/registerStaging.ts';
 
 /** What tests get from `activate`; other extensions get nothing. */
 export interface TestAccess {
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   registerConnectionUi(context, { connections, commands, openForm: () => undefined });
   registerExplorer(context, { connections, language, commands });
   registerQuery(context, { connections, language, commands, log });
+  registerStaging(context, { connections, language, commands, log });
   const activateMs = performance.now() - startedAt;
   return context.extensionMode === vscode.ExtensionMode.Test
     ? { connections, language, secrets: context.secrets, activateMs }

@@ -87,6 +87,13 @@ export function readJournal(text: string): JournaledPush | undefined {
   return { header, rows, states };
 }
 
+/**
+ * What to write first when a journal goes on: a last line cut short must not swallow the one after it.
+ */
+export function continuation(text: string): string {
+  return text.endsWith('\n') ? '' : '\n';
+}
+
 function parseLine(line: string | undefined): unknown {
   if (line === undefined || line === '') return undefined;
   try {

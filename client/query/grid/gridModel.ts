@@ -80,6 +80,16 @@ export class GridModel {
     this.#view = merge(this.#view, added.sort(compare), compare);
   }
 
+  /**
+   * Changes a value. What is filtered or sorted by it moves at the next sorting or filtering, not under the eyes.
+   * @param row in order of arrival.
+   */
+  setCell(row: number, column: number, text: string): void {
+    const values = this.#rows[row];
+    if (values === undefined || values[column] === text) return;
+    this.#rows[row] = values.with(column, text);
+  }
+
   /** The text of a cell on show. */
   cell(row: number, column: number): string {
     return this.#rows[this.rowAt(row)]?.[column] ?? '';

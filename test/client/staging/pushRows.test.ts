@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  continuation,
   countStates,
   journalLine,
   readJournal,
@@ -98,7 +99,7 @@ async function attempt(
   options: { concurrency?: number; dieAfterLines?: number; signal?: AbortSignal } = {},
 ): Promise<Attempt> {
   const { rows, states } = readJournal(text)!;
-  const journal = new MemoryJournal(text, options.dieAfterLines);
+  const journal = new MemoryJournal(text + continuation(text), options.dieAfterLines);
   const running = pushRows({
     soap: server,
     journal,
