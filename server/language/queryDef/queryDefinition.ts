@@ -3,18 +3,22 @@ import { queryAttribute } from '../../../core/queryDef/grammar.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import type { LanguageModel, SchemaTarget } from '../model.ts';
 import { enumerationValueAt } from './enumerationValue.ts';
-import { expressionAt } from './expressionAt.ts';
+import { expressionAt, type ExpressionPlace } from './expressionAt.ts';
 import type { QueryContext } from './queryContext.ts';
-import { resolveQueryPath, scopeOf } from './queryScope.ts';
+import { resolveQueryPath } from './queryScope.ts';
 
 /** Where what is at an offset is declared in the data model: a field, a link, a schema, an enumeration. */
 export function queryDefinition(context: QueryContext, offset: number): SchemaTarget[] {
   const place = expressionAt(context, offset);
   if (place === undefined) return schemaTarget(context, offset);
-  const { model } = context;
+  return expressionDefinition(context.model, place);
+}
+
+/** The same for a place in any expression. */
+export function expressionDefinition(model: LanguageModel, place: ExpressionPlace): SchemaTarget[] {
   const chain = nodesAt(place.expression.parsed.tree, place.index);
   const node = chain.at(-1);
-  const scope = scopeOf(model, place.element);
+  const scope = place.scope();
   if (node?.kind === 'path') {
     if (node.join !== undefined && place.index <= node.join.schema.end) {
       return targetOf(model, node.join.schema.text);
@@ -40,7 +44,7 @@ function schemaTarget(context: QueryContext, offset: number): SchemaTarget[] {
 }
 
 /** The main element of a schema, or its beginning where it has none. */
-function targetOf(model: LanguageModel, schemaId: string): SchemaTarget[] {
+export function targetOf(model: LanguageModel, schemaId: string): SchemaTarget[] {
   const schema = model.getSchema(schemaId);
   if (schema === null || schema === undefined) return [];
   return [{ schemaId, start: schema.root?.start ?? 0, end: schema.root?.end ?? 0 }];

@@ -6,13 +6,15 @@ import { nodesAt } from '../../../core/expression/nodeAt.ts';
 import { queryAttribute, queryElement } from '../../../core/queryDef/grammar.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
+import { expressionAt, type ExpressionPlace } from './expressionAt.ts';
 import { fieldDocumentation, schemaDocumentation } from './fieldDocumentation.ts';
 import { enumerationValueAt } from './enumerationValue.ts';
 import { functionDocumentation } from './functionDocumentation.ts';
 import { attributeDocumentation } from './grammarCompletion.ts';
-import { readExpression, type AttributeExpression, type QueryContext } from './queryContext.ts';
+import type { AttributeExpression, QueryContext } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
-import { resolveQueryPath, scopeOf, type Scope } from './queryScope.ts';
+import { resolveQueryPath, type Scope } from './queryScope.ts';
+import type { SuggestionContext } from './schemaCompletion.ts';
 
 /** Explains what is at an offset of a queryDef: grammar, schema, field, link, function, enumeration value. */
 export function hoverQuery(context: QueryContext, offset: number): Hover | undefined {
@@ -39,7 +41,7 @@ export function hoverQuery(context: QueryContext, offset: number): Hover | undef
   }
 }
 
-function toHover(context: QueryContext, value: string, range: TextRange): Hover {
+function toHover(context: SuggestionContext, value: string, range: TextRange): Hover {
   return { contents: { kind: MarkupKind.Markdown, value }, range: toLspRange(context, range) };
 }
 
@@ -61,37 +63,37 @@ function hoverValue(
       return value === undefined ? undefined : toHover(context, `**\`${value.name}\`** ${value.doc}`, range);
     }
     case 'expression':
-      return hoverExpression(context, element, readExpression(context.region.text, attribute), offset);
+      return hoverExpression(context, expressionAt(context, offset));
     default:
       return undefined;
   }
 }
 
-function hoverExpression(
-  context: QueryContext,
-  element: XmlElement,
-  expression: AttributeExpression,
-  offset: number,
+/** Explains what is at a place of any expression. */
+export function hoverExpression(
+  context: SuggestionContext,
+  place: ExpressionPlace | undefined,
 ): Hover | undefined {
-  const at = expression.toExpression(offset);
+  if (place === undefined) return undefined;
+  const { expression, index: at } = place;
   const chain = nodesAt(expression.parsed.tree, at);
   const node = chain.at(-1);
   if (node === undefined) return undefined;
-  const scope = scopeOf(context.model, element);
-  if (node.kind === 'path') return hoverPath(context, scope, node, expression, at);
   if (node.kind === 'call' && at >= node.nameSpan.start && at <= node.nameSpan.end) {
     const row = findFunction(node.name);
     return row === undefined
       ? undefined
       : toHover(context, functionDocumentation(row), expression.toRange(node.nameSpan));
   }
+  const scope = place.scope();
+  if (node.kind === 'path') return hoverPath(context, scope, node, expression, at);
   const value = enumerationValueAt(context.model, scope, chain);
   if (value === undefined) return undefined;
   return toHover(context, value.text, expression.toRange(ungroup(node)));
 }
 
 function hoverPath(
-  context: QueryContext,
+  context: SuggestionContext,
   scope: Scope,
   path: PathNode,
   expression: AttributeExpression,

@@ -17,7 +17,8 @@ export interface Scope {
   outer: Scope | undefined;
 }
 
-const unknownScope: Scope = { element: undefined, root: undefined, outer: undefined };
+/** Nothing is known about where paths start. */
+export const unknownScope: Scope = { element: undefined, root: undefined, outer: undefined };
 
 /** The scope of the expressions written on an element. */
 export function scopeOf(model: LanguageModel, element: XmlElement): Scope {

@@ -2,12 +2,16 @@ import type { SignatureHelp } from 'vscode-languageserver-types';
 import { findFunction, functionSignature } from '../../../core/expression/functions.ts';
 import { signatureAt } from '../../../core/expression/nodeAt.ts';
 import { functionDocumentation, parameterIndex, parameterTexts } from './functionDocumentation.ts';
-import { expressionAt } from './expressionAt.ts';
+import { expressionAt, type ExpressionPlace } from './expressionAt.ts';
 import type { QueryContext } from './queryContext.ts';
 
 /** The signature of the function whose arguments the offset is in, the argument at the offset marked. */
 export function querySignature(context: QueryContext, offset: number): SignatureHelp | undefined {
-  const at = expressionAt(context, offset);
+  return expressionSignature(expressionAt(context, offset));
+}
+
+/** The same for a place in any expression. */
+export function expressionSignature(at: ExpressionPlace | undefined): SignatureHelp | undefined {
   const call = at === undefined ? undefined : signatureAt(at.expression.parsed, at.index);
   const row = call === undefined ? undefined : findFunction(call.name);
   if (call === undefined || row === undefined) return undefined;

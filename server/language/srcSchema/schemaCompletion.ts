@@ -25,11 +25,13 @@ import {
   type XmlAttribute,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
+import { completeExpression } from '../queryDef/expressionCompletion.ts';
 import { typeText } from '../queryDef/fieldDocumentation.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
 import { toLspRange } from '../queryDef/queryRanges.ts';
 import { completeSchemaIds } from '../queryDef/schemaCompletion.ts';
 import { describedElement, mainElements, type SchemaContext } from './schemaContext.ts';
+import { schemaExpressionAt, schemaFunctions, schemaModel } from './schemaExpression.ts';
 
 /** What an element is written with, as a snippet without its `<`. */
 const bodies: Readonly<Record<string, string>> = {
@@ -72,7 +74,7 @@ export function completeSchemaSource(
       return list(completeAttributes(context, editor, at.element, at.attribute, replace));
     }
     case 'attributeValue':
-      return completeValue(context, at.element, at.attribute, offset);
+      return completeValue(context, editor, at.element, at.attribute, offset);
     case 'endTag':
       return list([]);
   }
@@ -202,6 +204,7 @@ function fits(row: SchemaAttributeRow, element: XmlElement): boolean {
 
 function completeValue(
   context: SchemaContext,
+  editor: EditorFeatures,
   element: XmlElement,
   attribute: XmlAttribute,
   offset: number,
@@ -235,9 +238,27 @@ function completeValue(
       return list(completeLinks(context, replace));
     case 'xpath':
       return list(completeXPath(context, element, attribute, offset));
+    case 'expression':
+      return completeSchemaExpression(context, editor, offset);
     default:
       return list([]);
   }
+}
+
+function completeSchemaExpression(
+  context: SchemaContext,
+  editor: EditorFeatures,
+  offset: number,
+): CompletionList {
+  const place = schemaExpressionAt(context, offset);
+  if (place === undefined) return list([]);
+  const { element, attribute, expression } = place;
+  const inModel = { document: context.document, model: schemaModel(context) };
+  const quote = (text: string): string => (attribute.hasValue ? text : `"${text}"`);
+  return completeExpression(inModel, editor, element, expression, offset, quote, {
+    scope: place.scope(),
+    functions: schemaFunctions(attribute),
+  });
 }
 
 function completeRows(

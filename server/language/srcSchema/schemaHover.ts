@@ -4,8 +4,10 @@ import { resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
 import { escapeMarkdown, fieldDocumentation, schemaDocumentation } from '../queryDef/fieldDocumentation.ts';
+import { hoverExpression } from '../queryDef/queryHover.ts';
 import { toLspRange } from '../queryDef/queryRanges.ts';
 import { resolveFromMain, type SchemaContext } from './schemaContext.ts';
+import { schemaExpressionAt, schemaModel } from './schemaExpression.ts';
 
 /** Explains what is at an offset of a schema source: grammar, types, schemas, fields, lists of values. */
 export function hoverSchemaSource(context: SchemaContext, offset: number): Hover | undefined {
@@ -25,6 +27,10 @@ export function hoverSchemaSource(context: SchemaContext, offset: number): Hover
       return toHover(context, [`**\`${row.name}\`** ${row.doc}`, ...lines].join('\n'), range);
     }
     case 'attributeValue': {
+      const place = schemaExpressionAt(context, offset);
+      if (place !== undefined) {
+        return hoverExpression({ document: context.document, model: schemaModel(context) }, place);
+      }
       const value = valueDocumentation(context, at.element, at.attribute);
       return value === undefined
         ? undefined
