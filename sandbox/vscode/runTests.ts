@@ -1,6 +1,6 @@
 /**
  * Runs the suite in `out/test/host` inside the Node extension host of a real VS Code, with a sandbox instance to talk to.
- * Exit status: 0 passed, 1 failed, 124 did not end. On failure `out/host/` holds a screenshot and the logs.
+ * Exit status: 0 passed, 1 failed, 124 did not end. On failure `out/host/` holds screenshots and the logs.
  * `HOST_GREP` selects tests by title, `HOST_VERBOSE=1` shows what the extension host prints besides.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -65,7 +65,7 @@ async function runSuite(): Promise<number> {
       ]),
     );
     const code = await ended;
-    if (code !== 0) await keepEvidence(page, host);
+    if (code !== 0) keepEvidence(host);
     return code;
   } finally {
     await browser.close();
@@ -75,9 +75,8 @@ async function runSuite(): Promise<number> {
   }
 }
 
-async function keepEvidence(page: Page, host: Host): Promise<void> {
-  await page.screenshot({ path: path.join(artifacts, 'failure.png') }).catch(() => undefined);
+function keepEvidence(host: Host): void {
   writeFileSync(path.join(artifacts, 'server.log'), host.output());
   if (existsSync(host.logs)) cpSync(host.logs, path.join(artifacts, 'logs'), { recursive: true });
-  console.error(`Screenshot and logs: ${path.relative(root, artifacts)}`);
+  console.error(`Screenshots and logs: ${path.relative(root, artifacts)}`);
 }

@@ -14,6 +14,7 @@ export type UiRequest =
   | { op: 'click'; selector: string }
   | { op: 'waitFor'; selector: string; state?: 'visible' | 'hidden' }
   | { op: 'text'; selector: string }
+  | { op: 'count'; selector: string }
   | { op: 'screenshot'; name: string };
 
 export interface UiBridge {
@@ -68,6 +69,8 @@ async function perform(page: Page, request: UiRequest, screenshots: string): Pro
       return undefined;
     case 'text':
       return page.locator(request.selector).first().innerText({ timeout });
+    case 'count':
+      return String(await page.locator(request.selector).count());
     case 'screenshot':
       await page.screenshot({ path: path.join(screenshots, `${path.basename(request.name)}.png`) });
       return undefined;

@@ -27,7 +27,7 @@ export class Workbench {
   /** Takes a picture of the window; the pointer is moved away so that no hover covers it. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(this.screenshots, `${name}.png`);
-    await this.page.mouse.move(640, 795);
+    await this.restPointer();
     await this.page.screenshot({ path: file, animations: 'disabled', caret: 'initial' });
     return file;
   }
@@ -53,6 +53,7 @@ export class Workbench {
     const row = this.page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first();
     await row.waitFor();
     await row.click();
+    await this.restPointer();
   }
 
   /** Types into an open input box and accepts it. */
@@ -81,6 +82,11 @@ export class Workbench {
     await this.page.keyboard.press('ArrowRight');
   }
 
+  /** Moves the pointer to where nothing reacts to it. */
+  private async restPointer(): Promise<void> {
+    await this.page.mouse.move(640, 799);
+  }
+
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text, { delay: KEY_DELAY_MS });
   }
@@ -98,32 +104,37 @@ export class Workbench {
 
   /** Opens a view container by the name its icon has. */
   async openViewContainer(title: string): Promise<void> {
-    const icon = this.page.locator(
-      `.part.activitybar .action-item:has(.action-label[aria-label^="${title}"])`,
-    );
-    await icon.first().waitFor();
-    if (!(await icon.first().evaluate((element) => element.classList.contains('checked'))))
-      await icon.first().click();
-  }
-
-  treeItem(name: string | RegExp): Locator {
-    return this.page.locator('.part.sidebar .monaco-list-row', { hasText: name }).first();
-  }
-
-  /** Expands an item of a tree and waits until it has children. */
-  async expand(name: string | RegExp): Promise<void> {
-    const item = this.treeItem(name);
+    const item = this.page.locator('.part.activitybar .action-item').filter({
+      has: this.page.locator(`.action-label[aria-label^="${title}"]`),
+    });
     await item.waitFor();
-    if ((await item.getAttribute('aria-expanded')) === 'false') await item.click();
-    await this.page
-      .locator('.part.sidebar .monaco-list-row[aria-expanded="true"]', { hasText: name })
-      .first()
-      .waitFor();
+    if ((await item.getAttribute('aria-selected')) !== 'true') await item.click();
+    await this.restPointer();
+  }
+
+  /** A row of the tree in the side bar by its label, which a description may follow. */
+  treeItem(label: string): Locator {
+    const exactly = new RegExp(`^${label}$`);
+    return this.page
+      .locator('.part.sidebar .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: exactly }) })
+      .first();
+  }
+
+  /** Expands an item of the tree and waits until it has. */
+  async expand(label: string): Promise<void> {
+    const item = this.treeItem(label);
+    await item.waitFor();
+    if ((await item.getAttribute('aria-expanded')) !== 'true')
+      await item.locator('.monaco-tl-twistie').click();
+    await this.restPointer();
+    await item.and(this.page.locator('[aria-expanded="true"]')).waitFor();
+    await item.locator('.codicon-tree-item-loading').waitFor({ state: 'detached' });
   }
 
   /** How many visible rows of the tree are one level below an item. */
-  async childrenOf(name: string | RegExp): Promise<number> {
-    const level = Number(await this.treeItem(name).getAttribute('aria-level'));
+  async childrenOf(label: string): Promise<number> {
+    const level = Number(await this.treeItem(label).getAttribute('aria-level'));
     return this.page.locator(`.part.sidebar .monaco-list-row[aria-level="${level + 1}"]`).count();
   }
 
@@ -136,7 +147,7 @@ export class Workbench {
 
   /** The document inside the active webview. */
   webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+    return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
   }
 
   /** The text of the notifications on the screen. */

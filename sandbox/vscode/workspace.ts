@@ -11,7 +11,7 @@ export interface SandboxAddress {
 }
 
 /** Id and name of the connection in every workspace made here. */
-export const SANDBOX_CONNECTION = 'sandbox';
+const CONNECTION_ID = 'sandbox';
 
 /** Replaces the folder by a fresh copy of the demo files. Returns the folder. */
 export function createWorkspace(folder: string, sandbox: SandboxAddress): string {
@@ -20,7 +20,7 @@ export function createWorkspace(folder: string, sandbox: SandboxAddress): string
   const settings = {
     'campaign.connections': [
       {
-        id: SANDBOX_CONNECTION,
+        id: CONNECTION_ID,
         name: 'Sandbox',
         url: sandbox.url,
         signIn: 'password',

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
+import { hasUi, ui } from '../support/ui.ts';
 
 /**
  * What VS Code calls to run the suite inside the extension host; a rejection makes the run fail.
@@ -18,6 +19,12 @@ export async function run(): Promise<void> {
   });
   const files = readdirSync(__dirname).filter((file) => file.endsWith('.test.js'));
   for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
+
+  // Now, because VS Code closes the views as soon as the suite has ended.
+  mocha.suite.afterEach(async function picture() {
+    const test = this.currentTest;
+    if (hasUi && test?.state === 'failed') await ui({ op: 'screenshot', name: `failed ${test.title}` });
+  });
 
   await new Promise<void>((resolve, reject) => {
     const tests: { title: string; durationMs: number; error?: string }[] = [];
