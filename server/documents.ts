@@ -21,7 +21,8 @@ export class ParsedDocuments {
     if (known !== undefined && known.version === document.version) return known;
     const text = document.getText();
     const { languageId, version } = document;
-    const literals = documentKind(languageId, text) === 'script' ? maskDocument(languageId, text).literals : [];
+    const literals =
+      documentKind(languageId, text) === 'script' ? maskDocument(languageId, text).literals : [];
     const read = { document, version, regions: findRegions(languageId, text, literals) };
     this.parsed.set(uri, read);
     return read;
