@@ -18,8 +18,11 @@ export interface Connection {
 }
 
 export interface ConnectionsChange {
-  /** `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`: schemas changed. */
-  readonly kind: 'list' | 'active' | 'state' | 'model';
+  /**
+   * `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`: schemas
+   * changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`).
+   */
+  readonly kind: 'list' | 'active' | 'state' | 'model' | 'access';
   readonly connectionId?: string;
   /** For `model`: the schemas whose text changed; absent means all. */
   readonly schemaIds?: readonly string[];
@@ -45,6 +48,12 @@ export interface Connections {
   disconnect(id: string): Promise<void>;
   /** Ends the session and deletes the connection's secrets. */
   forgetCredentials(id: string): Promise<void>;
+
+  /**
+   * Lifts the protection of a production connection for a time (ms), or with 0 puts it back. Ask the person first. The SOAP client
+   * enforces it: nothing that writes is sent before, or after.
+   */
+  allowWrites(id: string, durationMs: number): void;
 
   /**
    * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked or

@@ -63,6 +63,7 @@ class ManagedConnection implements Connection {
       userAgent: host.userAgent,
       signIn: this.#createSignIn(onState),
       onSession: onState,
+      readOnly: settings.tier === 'production',
       requestsPerSecond,
       concurrency,
       ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
@@ -116,6 +117,8 @@ class ConnectionsService implements Connections {
   readonly #listeners = new Set<(change: ConnectionsChange) => void>();
   readonly #lastState = new Map<string, ConnectionState>();
   readonly #unsubscribe: () => void;
+  /** Timers that tell when writing ends. */
+  readonly #cancelProtect = new Map<string, () => void>();
   #activeId: string | undefined;
 
   constructor(host: ConnectionsHost) {
@@ -184,6 +187,18 @@ class ConnectionsService implements Connections {
     await connection.soap.logoff();
   }
 
+  allowWrites(id: string, durationMs: number): void {
+    const { soap } = this.#find(id);
+    this.#cancelProtect.get(id)?.();
+    this.#cancelProtect.delete(id);
+    const announce = (): void => this.#announce({ kind: 'access', connectionId: id });
+    if (durationMs > 0) {
+      soap.allowWrites(durationMs);
+      this.#cancelProtect.set(id, this.#host.clock.schedule(durationMs, announce));
+    } else soap.protect();
+    announce();
+  }
+
   async listSchemas(
     options: { refresh?: boolean; signal?: AbortSignal } = {},
   ): ReturnType<Connections['listSchemas']> {
@@ -214,6 +229,7 @@ class ConnectionsService implements Connections {
   dispose(): void {
     this.#unsubscribe();
     this.#listeners.clear();
+    for (const cancel of this.#cancelProtect.values()) cancel();
     for (const connection of this.#connections.values()) connection.dispose();
     this.#connections.clear();
   }

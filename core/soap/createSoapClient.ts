@@ -1,12 +1,12 @@
+import type { CallLog } from './callLog.ts';
 import { CampaignError, cancelledError } from './campaignError.ts';
 import { CancelSource, type CancelSignal } from './cancelSignal.ts';
-import type { Clock } from './clock.ts';
 import { toSoapAction, writeEnvelope } from './envelope.ts';
-import { judgeFault, toFaultError, type Fault } from './fault.ts';
+import { judgeFault, toFaultError } from './fault.ts';
 import { methodAccess } from './methodAccess.ts';
 import { isPassingFailure, toNetworkError } from './networkError.ts';
 import { openRows, type OpenRows } from './openRows.ts';
-import { receiveReply, type ReceiveContext, type Received } from './receiveReply.ts';
+import { receiveReply, type ReceiveContext } from './receiveReply.ts';
 import { SessionKeeper } from './sessionKeeper.ts';
 import type { OpenSession, SignIn } from './signIn.ts';
 import type {
@@ -19,26 +19,18 @@ import type {
   SoapFigures,
 } from './soapClient.ts';
 import type { SoapOutput } from './soapValue.ts';
-import { parseRetryAfter, Throttle, type Slot, type SlotEnd, type ThrottleOptions } from './throttle.ts';
-import { TransportError, type DecodeText, type HttpReply, type Transport } from './transport.ts';
+import { Wire, type Receive, type WireOptions, type WireRequest, type WireResult } from './wire.ts';
 
-export interface SoapClientOptions extends Omit<ThrottleOptions, 'clock'> {
+export interface SoapClientOptions extends WireOptions {
   /** Base address of the instance; `/nl/jsp/soaprouter.jsp` is added. */
   readonly url: string;
-  readonly transport: Transport;
-  readonly clock: Clock;
   readonly signIn: SignIn;
-  readonly decode: DecodeText;
-  /** Sent as `User-Agent`. */
-  readonly userAgent: string;
+  /** Refuse writing methods until `allowWrites`. Default false. */
+  readonly readOnly?: boolean;
   /** Default of `CallOptions.timeoutMs`: 60,000. */
   readonly timeoutMs?: number;
   /** Told when a session opens, and when it is gone. */
   readonly onSession?: ((session: SessionInfo | undefined) => void) | undefined;
-  /** Longest answer that is not streamed. Default 64 MB. */
-  readonly maxReplyBytes?: number;
-  /** Nesting of elements in an answer. Default 256. */
-  readonly maxDepth?: number;
   /** Longest single row of a streamed answer, in bytes. Default 16 Mi. */
   readonly maxRowLength?: number;
 }
@@ -53,50 +45,6 @@ const maxRepeats = 2;
 const firstRepeatMs = 500;
 const figuresEveryMs = 200;
 
-/** One HTTP exchange under way: its slot, its time limit and its cancellation, let go of together. */
-class Exchange {
-  readonly cancel: CancelSource;
-  readonly slot: Slot;
-  timedOut = false;
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
-  #cancelTimer: (() => void) | undefined;
-
-  constructor(clock: Clock, slot: Slot, timeoutMs: number, signals: readonly (CancelSignal | undefined)[]) {
-    this.#clock = clock;
-    this.slot = slot;
-    this.#timeoutMs = timeoutMs;
-    this.cancel = new CancelSource(...signals);
-  }
-
-  startTimer(): void {
-    this.stopTimer();
-    this.#cancelTimer = this.#clock.schedule(this.#timeoutMs, () => {
-      this.timedOut = true;
-      this.cancel.cancel('timeout');
-    });
-  }
-
-  stopTimer(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-  }
-
-  end(slotEnd: SlotEnd): void {
-    this.stopTimer();
-    this.cancel.dispose();
-    this.slot.release(slotEnd);
-  }
-}
-
-/** An answer as the retry rules see it. */
-type Result<T> =
-  | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'fault'; readonly fault: Fault; readonly status: number }
-  | { readonly kind: 'busy'; readonly status: number }
-  | { readonly kind: 'error'; readonly error: CampaignError }
-  | { readonly kind: 'transport'; readonly error: TransportError; readonly timedOut: boolean };
-
 /** Makes the client of one connection. Sends nothing until it is used. */
 export function createSoapClient(options: SoapClientOptions): SoapClient {
   return new Client(options);
@@ -104,31 +52,24 @@ export function createSoapClient(options: SoapClientOptions): SoapClient {
 
 class Client implements SoapClient {
   readonly #options: SoapClientOptions;
-  readonly #clock: Clock;
   readonly #url: string;
-  readonly #throttle: Throttle;
+  readonly #wire: Wire;
   readonly #sessions: SessionKeeper;
-  readonly #closing = new CancelSource();
-  /** Recent tokens and passwords, for masking; an answer may be late and echo an older one. */
-  readonly #secrets = new Set<string>();
   readonly #figureListeners = new Set<(figures: SoapFigures) => void>();
   #figuresTimer: (() => void) | undefined;
-  #requestCount = 0;
+  #writesUntil = -Infinity;
   #callCount = 0;
   #failedCount = 0;
   #retryCount = 0;
   #logonCount = 0;
-  #sentBytes = 0;
-  #receivedBytes = 0;
 
   constructor(options: SoapClientOptions) {
     this.#options = options;
-    this.#clock = options.clock;
     this.#url = `${options.url.replace(/\/+$/, '')}/nl/jsp/soaprouter.jsp`;
-    this.#throttle = new Throttle(options, () => this.#figuresChanged());
+    this.#wire = new Wire(options, () => this.#figuresChanged());
     this.#sessions = new SessionKeeper(
       (signal) => this.#openSession(signal),
-      () => this.#clock.now(),
+      () => this.#wire.clock.now(),
       (session) => {
         options.onSession?.(session?.info);
         this.#figuresChanged();
@@ -148,36 +89,40 @@ class Client implements SoapClient {
   async logoff(options: CallOptions = {}): Promise<void> {
     const session = this.#sessions.current;
     this.#sessions.reset();
-    if (session?.canLogoff !== true || this.#closing.signal.aborted) return;
+    if (session?.canLogoff !== true || this.#wire.closing.aborted) return;
+    const call: SoapCall = { urn: 'xtk:session', method: 'Logoff' };
     try {
-      const call: SoapCall = { urn: 'xtk:session', method: 'Logoff' };
-      await this.#exchange(call, writeEnvelope(call), session, options, (reply, _exchange, context) =>
-        receiveOutputs(reply, context),
-      );
+      const request = this.#toRequest(call, writeEnvelope(call), options, true, 1);
+      await this.#wire.exchange({ ...request, prepare: () => toHeaders(call, session) }, receiveOutputs);
     } catch {
       // The session is forgotten here in any case; on the server it ends by itself.
     }
   }
 
   async call(call: SoapCall, options: CallOptions = {}): Promise<readonly SoapOutput[]> {
-    return this.#run(call, options, (reply, exchange, context) => {
-      exchange.startTimer();
-      return receiveOutputs(reply, context);
-    });
+    return this.#run(call, options, () => receiveOutputs);
   }
 
   async *executeQuery(queryDefXml: string, options: QueryOptions = {}): AsyncGenerator<RowBatch, void, void> {
     const call = toQueryCall(queryDefXml);
-    const rows = await this.#run<OpenRows>(call, options, (reply, exchange, context) =>
-      openRows(reply, context, {
-        ...(options.columns === undefined ? {} : { columns: options.columns }),
-        ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
-        ...(this.#options.maxRowLength === undefined ? {} : { maxRowLength: this.#options.maxRowLength }),
-        onWait: (isWaiting) => (isWaiting ? exchange.startTimer() : exchange.stopTimer()),
-        onEnd: (isOk) => exchange.end({ kind: isOk ? 'ok' : 'failed' }),
-        signal: exchange.cancel.signal,
-        toError: (error) => this.#toCallError(error, exchange, context, options),
-      }),
+    const { columns, batchRows } = options;
+    const { maxRowLength } = this.#options;
+    const rows = await this.#run<OpenRows>(
+      call,
+      options,
+      (request) => (reply, exchange, context) =>
+        openRows(reply, context, {
+          ...(columns === undefined ? {} : { columns }),
+          ...(batchRows === undefined ? {} : { batchRows }),
+          ...(maxRowLength === undefined ? {} : { maxRowLength }),
+          onWait: (isWaiting) => (isWaiting ? exchange.startTimer() : exchange.stopTimer()),
+          onEnd: (ending) => exchange.end(ending),
+          signal: exchange.signal,
+          toError: (error) => {
+            const result = this.#wire.toTransportResult(error, exchange, request);
+            return result.kind === 'error' ? result.error : this.#toNetworkError(result.error, request);
+          },
+        }),
     );
     try {
       for (let batch = await rows.next(); batch !== undefined; batch = await rows.next()) yield batch;
@@ -225,16 +170,34 @@ class Client implements SoapClient {
     await this.#persist('IngestExt', documentXml, options);
   }
 
+  get isReadOnly(): boolean {
+    return this.#options.readOnly === true && this.#wire.clock.now() >= this.#writesUntil;
+  }
+
+  get writesAllowedUntil(): number | undefined {
+    return this.#options.readOnly === true && !this.isReadOnly ? this.#writesUntil : undefined;
+  }
+
+  allowWrites(durationMs: number): void {
+    this.#writesUntil = this.#wire.clock.now() + Math.max(0, durationMs);
+  }
+
+  protect(): void {
+    this.#writesUntil = -Infinity;
+  }
+
+  get log(): CallLog {
+    return this.#wire.log;
+  }
+
   get figures(): SoapFigures {
     return {
-      requestCount: this.#requestCount,
       callCount: this.#callCount,
       failedCount: this.#failedCount,
       retryCount: this.#retryCount,
       logonCount: this.#logonCount,
-      sentBytes: this.#sentBytes,
-      receivedBytes: this.#receivedBytes,
-      ...this.#throttle.figures,
+      ...this.#wire.counts,
+      ...this.#wire.throttle.figures,
     };
   }
 
@@ -244,20 +207,18 @@ class Client implements SoapClient {
   }
 
   pause(): void {
-    this.#throttle.hold();
+    this.#wire.throttle.hold();
   }
 
   resume(): void {
-    this.#throttle.resume();
+    this.#wire.throttle.resume();
   }
 
   dispose(): void {
     this.#figuresTimer?.();
     this.#figureListeners.clear();
-    this.#closing.cancel('closed');
-    this.#throttle.dispose();
+    this.#wire.close();
     this.#sessions.reset();
-    this.#secrets.clear();
   }
 
   #persist(method: string, documentXml: string, options: CallOptions): Promise<readonly SoapOutput[]> {
@@ -265,18 +226,19 @@ class Client implements SoapClient {
     return this.call({ urn: 'xtk:persist', method, parameters }, options);
   }
 
-  /**
-   * Makes a call with all that may take: logon, waiting for the throttle, retries. `receive` reads the answer; what it
-   * gives as `value` may keep the exchange open (a stream), and must then end it.
-   */
-  async #run<T>(call: SoapCall, options: CallOptions, receive: Receive<T>): Promise<T> {
+  /** Makes a call with all that may take: logon, waiting for the throttle, retries. */
+  async #run<T>(
+    call: SoapCall,
+    options: CallOptions,
+    receiver: (request: Omit<WireRequest, 'prepare'>) => Receive<T>,
+  ): Promise<T> {
     const action = toSoapAction(call);
     this.#callCount++;
     try {
       this.#refuseWhenClosed(action);
       const envelope = writeEnvelope(call);
-      const isIdempotent = options.idempotent ?? methodAccess(call.urn, call.method) !== 'write';
-      return await this.#tryUntilAnswered(call, action, envelope, isIdempotent, options, receive);
+      this.#refuseWrites(call);
+      return await this.#tryUntilAnswered(call, envelope, options, receiver);
     } catch (error) {
       this.#failedCount++;
       throw error;
@@ -287,12 +249,11 @@ class Client implements SoapClient {
 
   async #tryUntilAnswered<T>(
     call: SoapCall,
-    action: string,
     envelope: string,
-    isIdempotent: boolean,
     options: CallOptions,
-    receive: Receive<T>,
+    receiver: (request: Omit<WireRequest, 'prepare'>) => Receive<T>,
   ): Promise<T> {
+    const isIdempotent = options.idempotent ?? methodAccess(call) !== 'write';
     let expiries = 0;
     let throttledTries = 0;
     let unavailableTries = 0;
@@ -300,12 +261,34 @@ class Client implements SoapClient {
     for (;;) {
       const session = await this.#sessions.get(options.signal, false);
       const body = session.sessionToken === '' ? envelope : writeEnvelope(call, session.sessionToken);
-      const result = await this.#exchange(call, body, session, options, receive);
-      if (result === 'sessionGone') continue;
+      const attempt = 1 + expiries + throttledTries + unavailableTries + repeats;
+      const request = this.#toRequest(call, body, options, isIdempotent, attempt);
+      const { action } = request;
+      const result = await this.#wire.exchange(
+        {
+          ...request,
+          prepare: () => {
+            this.#refuseWrites(call);
+            // The session may have ended while the call waited.
+            return this.#sessions.current === session ? toHeaders(call, session) : undefined;
+          },
+        },
+        receiver(request),
+      );
       switch (result.kind) {
+        case 'withdrawn':
+          continue;
         case 'value':
           return result.value;
         case 'error':
+          // IMS tokens have no Campaign code for their end.
+          if (result.error.status === 401 && session.isBearer === true) {
+            this.#sessions.invalidate(session);
+            if (++expiries <= 1) {
+              this.#countRetry(options, expiries, 0, 'The access token was refused.');
+              continue;
+            }
+          }
           throw result.error;
         case 'fault': {
           const { action: advice } = judgeFault(result.fault);
@@ -321,15 +304,16 @@ class Client implements SoapClient {
             await this.#waitForRepeat(options, action, repeats, 'The database reported a passing error.');
             continue;
           }
-          throw toFaultError(result.fault, { method: action, secrets: this.#secrets, status: result.status });
+          throw this.#toFaultError(result, action);
         }
         case 'busy': {
           const isRefusal = result.status === 429;
           const mayRepeat = isRefusal
             ? ++throttledTries < maxThrottledTries
             : isIdempotent && ++unavailableTries < maxUnavailableTries;
-          if (!mayRepeat) throw this.#toBusyError(result.status, action, isIdempotent, throttledTries);
-          const delayMs = Math.max(0, (this.#throttle.figures.pausedUntil ?? 0) - this.#clock.now());
+          if (!mayRepeat) throw toBusyError(result.status, action, isIdempotent, throttledTries);
+          const pausedUntil = this.#wire.throttle.figures.pausedUntil ?? 0;
+          const delayMs = Math.max(0, pausedUntil - this.#wire.clock.now());
           this.#countRetry(options, throttledTries + unavailableTries, delayMs, busyReason(result.status));
           continue;
         }
@@ -341,209 +325,94 @@ class Client implements SoapClient {
             await this.#waitForRepeat(options, action, repeats, 'The connection failed.');
             continue;
           }
-          throw toNetworkError(error, { action, url: this.#url, mayHaveActed: !isIdempotent });
+          throw this.#toNetworkError(error, request);
         }
       }
     }
   }
 
-  /** One request and its answer. `sessionGone`: the session ended while waiting for the slot; nothing was sent. */
-  async #exchange<T>(
+  #toRequest(
     call: SoapCall,
     body: string,
-    session: OpenSession | undefined,
     options: CallOptions,
-    receive: Receive<T>,
-    extraHeaders: Readonly<Record<string, string>> = {},
-  ): Promise<Result<T> | 'sessionGone'> {
-    const action = toSoapAction(call);
-    const access = methodAccess(call.urn, call.method);
-    const slot = await this.#throttle.acquire({
-      priority: options.priority ?? 'interactive',
-      key: action,
-      signal: options.signal,
-    });
-    const isSessionCall = session !== undefined && access !== 'session';
-    if (isSessionCall && this.#sessions.current !== session) {
-      slot.release({ kind: 'failed' });
-      return 'sessionGone';
-    }
-    const timeoutMs = Math.max(1, options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs);
-    const signals = [options.signal, this.#closing.signal];
-    const exchange = new Exchange(this.#clock, slot, timeoutMs, signals);
-    const context: ReceiveContext = {
-      action,
-      method: call.method,
+    isIdempotent: boolean,
+    attempt: number,
+  ): Omit<WireRequest, 'prepare'> {
+    return {
+      httpMethod: 'POST',
       url: this.#url,
-      decode: this.#options.decode,
-      maxBytes: this.#options.maxReplyBytes ?? 64 * 1024 * 1024,
-      maxDepth: this.#options.maxDepth ?? 256,
-      secrets: this.#secrets,
-      onBytes: (count) => {
-        this.#receivedBytes += count;
-        this.#figuresChanged();
-      },
+      action: toSoapAction(call),
+      method: call.method,
+      body,
+      attempt,
+      priority: options.priority ?? 'interactive',
+      signal: options.signal,
+      timeoutMs: Math.max(1, options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs),
+      isIdempotent,
     };
-    let slotEnd: SlotEnd | undefined = { kind: 'failed' };
-    try {
-      exchange.startTimer();
-      this.#requestCount++;
-      this.#sentBytes += body.length;
-      const reply = await this.#options.transport.send({
-        method: 'POST',
-        url: this.#url,
-        headers: {
-          'Content-Type': 'text/xml; charset=utf-8',
-          SOAPAction: action,
-          'User-Agent': this.#options.userAgent,
-          ...session?.headers,
-          ...extraHeaders,
-        },
-        body,
-        signal: exchange.cancel.signal,
-        idempotent: options.idempotent ?? access !== 'write',
-      });
-      const received = await receive(reply, exchange, context);
-      const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], this.#clock.now());
-      slotEnd = { kind: 'ok' };
-      switch (received.kind) {
-        case 'opened':
-          slotEnd = undefined; // The stream ends the exchange.
-          return { kind: 'value', value: received.value };
-        case 'fault':
-          return { ...received, status: reply.status };
-        case 'busy':
-          slotEnd = { kind: reply.status === 429 ? 'throttled' : 'unavailable', retryAfterMs };
-          return received;
-        default:
-          return received;
-      }
-    } catch (error) {
-      if (error instanceof TransportError)
-        return this.#toTransportResult(error, exchange, action, access, options);
-      throw error;
-    } finally {
-      if (slotEnd !== undefined) exchange.end(slotEnd);
-    }
   }
 
-  #toTransportResult(
-    error: TransportError,
-    exchange: Exchange,
-    action: string,
-    access: ReturnType<typeof methodAccess>,
-    options: CallOptions,
-  ): Result<never> {
-    if (exchange.timedOut) {
-      const timeout = new TransportError('headersTimeout', 'The time limit of the call ran out.', {
-        unsent: false,
-        cause: error,
-      });
-      return { kind: 'transport', error: timeout, timedOut: true };
-    }
-    if (error.failure !== 'cancelled') return { kind: 'transport', error, timedOut: false };
-    const mayHaveActed = !(options.idempotent ?? access !== 'write') && !error.unsent;
-    const reason = this.#closing.signal.aborted ? 'The connection was closed.' : undefined;
-    return { kind: 'error', error: cancelledError(action, mayHaveActed ? 'unknown' : 'failed', reason) };
-  }
-
-  /** What a stream throws when it breaks after its first row. */
-  #toCallError(
-    error: TransportError,
-    exchange: Exchange,
-    context: ReceiveContext,
-    options: CallOptions,
-  ): CampaignError {
-    const result = this.#toTransportResult(error, exchange, context.action, 'read', options);
-    if (result.kind === 'error') return result.error;
-    const cause = result.kind === 'transport' ? result.error : error;
-    return toNetworkError(cause, { action: context.action, url: this.#url, mayHaveActed: false });
-  }
-
-  #openSession(signal: CancelSignal): Promise<OpenSession> {
-    return this.#options.signIn
-      .open({
-        now: this.#clock.now(),
-        signal,
-        addSecret: (secret) => this.#remember([secret]),
-        call: async (call, headers) => {
-          const action = toSoapAction(call);
-          this.#logonCount++;
-          const result = await this.#exchange(
-            call,
-            writeEnvelope(call),
-            undefined,
-            { signal },
-            (reply, _exchange, context) => receiveOutputs(reply, context),
-            headers,
-          );
-          if (result === 'sessionGone') throw cancelledError(action, 'notSent');
-          switch (result.kind) {
-            case 'value':
-              return result.value;
-            case 'error':
-              throw result.error;
-            case 'fault':
-              throw toFaultError(result.fault, {
-                method: action,
-                secrets: this.#secrets,
-                status: result.status,
-              });
-            case 'busy':
-              throw this.#toBusyError(result.status, action, true, 1);
-            case 'transport':
-              throw toNetworkError(result.error, { action, url: this.#url, mayHaveActed: false });
-          }
-        },
-      })
-      .then((session) => {
-        this.#remember(session.secrets);
-        return session;
-      });
-  }
-
-  #remember(secrets: readonly string[]): void {
-    for (const secret of secrets) {
-      if (secret === '') continue;
-      this.#secrets.delete(secret);
-      this.#secrets.add(secret);
-    }
-    for (const oldest of this.#secrets) {
-      if (this.#secrets.size <= 30) break;
-      this.#secrets.delete(oldest);
-    }
-  }
-
-  #toBusyError(status: number, action: string, isIdempotent: boolean, tries: number): CampaignError {
-    const isRefusal = status === 429;
-    return new CampaignError({
-      code: isRefusal || status === 503 ? 'throttled' : 'http',
-      explanation: isRefusal
-        ? `The server still answers ${action} with “too many requests” (429) after ${tries} tries.`
-        : `The server is not available (HTTP status ${status}).`,
-      nextStep: isRefusal
-        ? 'Wait a moment, or set requestsPerSecond of the connection below the limit of the instance.'
-        : isIdempotent
-          ? 'Try again later.'
-          : `It may have carried out ${action} all the same: look before sending it again.`,
-      method: action,
-      status,
-      outcome: isRefusal ? 'refused' : isIdempotent ? 'failed' : 'unknown',
+  /** Opens a session. Nothing in here is ever repeated by itself. */
+  async #openSession(signal: CancelSignal): Promise<OpenSession> {
+    const { clock } = this.#wire;
+    const session = await this.#options.signIn.open({
+      now: clock.now(),
+      signal,
+      addSecret: (secret) => this.#wire.remember([secret]),
+      call: async (call, headers = {}) => {
+        if (methodAccess(call) === 'session') this.#logonCount++;
+        const request = this.#toRequest(call, writeEnvelope(call), { signal }, true, 1);
+        const prepare = (): Record<string, string> => ({ ...toHeaders(call, undefined), ...headers });
+        const result = await this.#wire.exchange({ ...request, prepare }, receiveOutputs);
+        return this.#toValue(result, request);
+      },
     });
+    this.#wire.remember(session.secrets);
+    return session;
+  }
+
+  /** The value of a result that is not going to be repeated; else its error. */
+  #toValue<T>(result: WireResult<T>, request: Omit<WireRequest, 'prepare'>): T {
+    const { action, isIdempotent } = request;
+    switch (result.kind) {
+      case 'value':
+        return result.value;
+      case 'error':
+        throw result.error;
+      case 'fault':
+        throw this.#toFaultError(result, action);
+      case 'busy':
+        throw toBusyError(result.status, action, isIdempotent, 1);
+      case 'transport':
+        throw this.#toNetworkError(result.error, request);
+      case 'withdrawn':
+        throw cancelledError(action, 'notSent');
+    }
+  }
+
+  #toFaultError(result: Extract<WireResult<unknown>, { kind: 'fault' }>, method: string): CampaignError {
+    return toFaultError(result.fault, { method, secrets: this.#wire.secrets, status: result.status });
+  }
+
+  #toNetworkError(
+    error: Extract<WireResult<unknown>, { kind: 'transport' }>['error'],
+    { action, url, isIdempotent }: Omit<WireRequest, 'prepare'>,
+  ): CampaignError {
+    return toNetworkError(error, { action, url, mayHaveActed: !isIdempotent });
   }
 
   async #waitForRepeat(options: CallOptions, action: string, repeat: number, reason: string): Promise<void> {
     const random = this.#options.random ?? Math.random;
     const delayMs = firstRepeatMs * 2 ** (repeat - 1) * (0.75 + random() / 2);
     this.#countRetry(options, repeat, delayMs, reason);
-    const cancel = new CancelSource(options.signal, this.#closing.signal);
+    const cancel = new CancelSource(options.signal, this.#wire.closing);
     try {
       await new Promise<void>((resolve, reject) => {
         if (cancel.signal.aborted) {
           reject(cancelledError(action, 'failed'));
           return;
         }
-        const stop = this.#clock.schedule(delayMs, resolve);
+        const stop = this.#wire.clock.schedule(delayMs, resolve);
         cancel.signal.addEventListener('abort', () => {
           stop();
           reject(cancelledError(action, 'failed'));
@@ -559,13 +428,26 @@ class Client implements SoapClient {
     options.onRetry?.({ attempt, delayMs, reason });
   }
 
+  /** Invariant: on a read-only connection only methods known to read are sent. Asked again when a call has its turn. */
+  #refuseWrites(call: SoapCall): void {
+    if (!this.isReadOnly || methodAccess(call) !== 'write') return;
+    const action = toSoapAction(call);
+    throw new CampaignError({
+      code: 'readOnly',
+      explanation: `${action} would change the instance, and this connection is read-only.`,
+      nextStep: 'Allow writing for a time (Campaign: Allow Writing) if you mean to.',
+      method: action,
+      outcome: 'notSent',
+    });
+  }
+
   #refuseWhenClosed(action: string): void {
-    if (this.#closing.signal.aborted) throw cancelledError(action, 'notSent', 'The connection was closed.');
+    if (this.#wire.closing.aborted) throw cancelledError(action, 'notSent', 'The connection was closed.');
   }
 
   #figuresChanged(): void {
     if (this.#figureListeners.size === 0 || this.#figuresTimer !== undefined) return;
-    this.#figuresTimer = this.#clock.schedule(figuresEveryMs, () => {
+    this.#figuresTimer = this.#wire.clock.schedule(figuresEveryMs, () => {
       this.#figuresTimer = undefined;
       const { figures } = this;
       for (const listener of this.#figureListeners) listener(figures);
@@ -573,24 +455,17 @@ class Client implements SoapClient {
   }
 }
 
-type Receive<T> = (
-  reply: HttpReply,
-  exchange: Exchange,
-  context: ReceiveContext,
-) => Promise<
-  | Exclude<Received, { kind: 'outputs' }>
-  | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'opened'; readonly value: T }
->;
-
-async function receiveOutputs(
-  reply: HttpReply,
-  context: ReceiveContext,
-): Promise<
-  Exclude<Received, { kind: 'outputs' }> | { readonly kind: 'value'; readonly value: readonly SoapOutput[] }
-> {
+const receiveOutputs: Receive<readonly SoapOutput[]> = async (reply, _exchange, context: ReceiveContext) => {
   const received = await receiveReply(reply, context);
   return received.kind === 'outputs' ? { kind: 'value', value: received.outputs } : received;
+};
+
+function toHeaders(call: SoapCall, session: OpenSession | undefined): Record<string, string> {
+  return {
+    'Content-Type': 'text/xml; charset=utf-8',
+    SOAPAction: toSoapAction(call),
+    ...session?.headers,
+  };
 }
 
 function toQueryCall(queryDefXml: string): SoapCall {
@@ -609,4 +484,22 @@ function busyReason(status: number): string {
   return status === 429
     ? 'The server said “too many requests” (429).'
     : `The server is not available (${status}).`;
+}
+
+function toBusyError(status: number, action: string, isIdempotent: boolean, tries: number): CampaignError {
+  const isRefusal = status === 429;
+  return new CampaignError({
+    code: isRefusal || status === 503 ? 'throttled' : 'http',
+    explanation: isRefusal
+      ? `The server still answers ${action} with “too many requests” (429) after ${tries} ${tries === 1 ? 'try' : 'tries'}.`
+      : `The server is not available (HTTP status ${status}).`,
+    nextStep: isRefusal
+      ? 'Wait a moment, or set requestsPerSecond of the connection below the limit of the instance.'
+      : isIdempotent
+        ? 'Try again later.'
+        : `It may have carried out ${action} all the same: look before sending it again.`,
+    method: action,
+    status,
+    outcome: isRefusal ? 'refused' : isIdempotent ? 'failed' : 'unknown',
+  });
 }

@@ -1,3 +1,6 @@
+import type { SoapCall } from './soapClient.ts';
+import { XmlReader } from './xmlReader.ts';
+
 /** What calling a method does to the instance. `write` is also the answer for every method not listed. */
 export type MethodAccess = 'read' | 'session' | 'write';
 
@@ -48,6 +51,11 @@ const reads: readonly string[] = [
 ];
 
 const readSet: ReadonlySet<string> = new Set(reads);
+/** Methods whose second parameter says whether to save. */
+const savingSet: ReadonlySet<string> = new Set([
+  'xtk:builder#BuildOutputSchema',
+  'xtk:builder#BuildOutputNavTree',
+]);
 const sessionSet: ReadonlySet<string> = new Set([
   'xtk:session#Logon',
   'xtk:session#BearerTokenLogon',
@@ -57,11 +65,33 @@ const sessionSet: ReadonlySet<string> = new Set([
 /** Every method that counts as reading. */
 export const readMethods: readonly string[] = reads;
 
+/** Operations of a queryDef that only read; a missing one counts as `select`. */
+const readOperations: ReadonlySet<string> = new Set(['', 'select', 'get', 'getIfExists', 'count']);
+
 /**
- * What a call does. The pipe form counts as its interface: `xtk:persist|nms:delivery#Load` is `xtk:persist#Load`.
+ * What a call does. The pipe form counts as its interface: `xtk:persist|nms:delivery#Load` is `xtk:persist#Load`. Two
+ * methods depend on their arguments: a query may carry a writing operation, and a compilation may be told not to save.
  */
-export function methodAccess(urn: string, method: string): MethodAccess {
+export function methodAccess(call: SoapCall): MethodAccess {
+  const { urn, method, parameters = [] } = call;
   const pipe = urn.indexOf('|');
   const action = `${pipe < 0 ? urn : urn.slice(0, pipe)}#${method}`;
-  return readSet.has(action) ? 'read' : sessionSet.has(action) ? 'session' : 'write';
+  if (sessionSet.has(action)) return 'session';
+  if (savingSet.has(action)) return parameters[1]?.value === false ? 'read' : 'write';
+  if (!readSet.has(action)) return 'write';
+  if (action !== 'xtk:queryDef#ExecuteQuery') return 'read';
+  return readOperations.has(operationOf(String(parameters[0]?.value ?? ''))) ? 'read' : 'write';
+}
+
+/** The `operation` of a queryDef; a text that cannot be read counts as one that writes. */
+function operationOf(queryDefXml: string): string {
+  const reader = new XmlReader({ maxTokenLength: Infinity });
+  reader.feed(queryDefXml);
+  reader.finish();
+  try {
+    if (reader.next() !== 'start') return 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+  return reader.attribute('operation') ?? '';
 }

@@ -1,4 +1,4 @@
-import type { CampaignError } from './campaignError.ts';
+import { CampaignError, type CampaignErrorCode } from './campaignError.ts';
 import type { CancelSignal } from './cancelSignal.ts';
 import {
   judgeText,
@@ -34,7 +34,7 @@ export interface OpenRowsOptions {
   /** Begins and ends each wait for the network: the time a consumer takes does not count. */
   onWait(isWaiting: boolean): void;
   /** Called once, when the network is no longer needed. */
-  onEnd(isOk: boolean): void;
+  onEnd(ending: 'ok' | CampaignErrorCode): void;
   toError(error: TransportError): CampaignError;
 }
 
@@ -97,7 +97,7 @@ class RowStream implements OpenRows {
     this.#envelope = new XmlReader({ maxDepth: context.maxDepth, maxTokenLength: maxHeadBytes });
     this.#splitter = new RowSplitter(options.maxRowLength ?? 16 * 1024 * 1024);
     this.#batchRows = Math.max(1, options.batchRows ?? 500);
-    options.signal.addEventListener('abort', () => this.#end(false));
+    options.signal.addEventListener('abort', () => this.#end('cancelled'));
   }
 
   /** `undefined`: the rows come next. */
@@ -162,7 +162,7 @@ class RowStream implements OpenRows {
         const token = this.#envelope.next();
         if (token === 'done') {
           this.#state = 'done';
-          this.#end(true);
+          this.#end('ok');
         } else if (token === 'more') {
           this.#envelope.feed(await this.#receive());
           if (this.#isReceived) this.#envelope.finish();
@@ -170,8 +170,10 @@ class RowStream implements OpenRows {
       }
       return undefined;
     } catch (error) {
+      const told = this.#toCampaignError(error);
+      this.#end(told instanceof CampaignError ? told.code : 'badResponse');
       await this.close();
-      throw this.#toCampaignError(error);
+      throw told;
     }
   }
 
@@ -181,7 +183,8 @@ class RowStream implements OpenRows {
       this.#isReceived = true;
       await this.#pieces.return?.();
     }
-    this.#end(false);
+    // Left before its end: what was asked for did arrive.
+    this.#end('ok');
   }
 
   /** The reader stands at the start tag of the result: a collection of rows, or (`get`, `count`) a single one. */
@@ -227,7 +230,7 @@ class RowStream implements OpenRows {
       this.#isReceived = true;
       return '';
     }
-    this.#context.onBytes(piece.value.length);
+    this.#context.onPiece(piece.value);
     if (this.#state === 'head') this.#headBytes.push(piece.value);
     return this.#context.decode(piece.value, 'binary');
   }
@@ -257,10 +260,10 @@ class RowStream implements OpenRows {
       : received;
   }
 
-  #end(isOk: boolean): void {
+  #end(ending: 'ok' | CampaignErrorCode): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#options.onEnd(isOk);
+    this.#options.onEnd(ending);
   }
 
   #toReceived(error: unknown): (Received & { kind: 'error' }) | undefined {

@@ -27,8 +27,8 @@ export interface ReceiveContext {
   readonly maxBytes: number;
   readonly maxDepth: number;
   readonly secrets: Iterable<string>;
-  /** Told the size of each piece as it arrives. */
-  onBytes(count: number): void;
+  /** Sees each piece as it arrives. */
+  onPiece(piece: Uint8Array): void;
 }
 
 /** Answers that are errors are short; a longer one is somebody's web page. */
@@ -244,7 +244,7 @@ async function readText(reply: HttpReply, maxBytes: number, context: ReceiveCont
   let received = 0;
   for await (const bytes of reply.body) {
     received += bytes.length;
-    context.onBytes(bytes.length);
+    context.onPiece(bytes);
     if (received > maxBytes) throw tooLarge(context, maxBytes, reply.status);
     parts.push(decoder.push(bytes));
   }

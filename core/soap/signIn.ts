@@ -15,6 +15,8 @@ export interface OpenSession {
   readonly secrets: readonly string[];
   /** When the server will end the session (ms since 1970), when it says so: it is renewed before. */
   readonly expiresAt?: number | undefined;
+  /** Signed in with an access token: HTTP 401 means that it has ended. */
+  readonly isBearer?: boolean;
   /** There is a session on the server to end with `Logoff`. */
   readonly canLogoff: boolean;
 }

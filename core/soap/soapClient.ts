@@ -1,3 +1,4 @@
+import type { CallLog } from './callLog.ts';
 import type { CancelSignal } from './cancelSignal.ts';
 import type { SoapOutput, SoapParameter } from './soapValue.ts';
 
@@ -155,6 +156,21 @@ export interface SoapClient {
   ingest(documentXml: string, options?: CallOptions): Promise<string>;
   /** `xtk:persist#IngestExt` (v8 FFDA): inserts or updates one staging row by `_key`. Idempotent when the key is in the document. */
   ingestExt(documentXml: string, options?: CallOptions): Promise<void>;
+
+  /**
+   * Writing methods are refused now, before anything is sent (`readOnly`). Only methods known to read pass: an allow-list, so
+   * that a method nobody thought of counts as writing.
+   */
+  readonly isReadOnly: boolean;
+  /** Lifts the protection of a read-only connection for a time. Does nothing to a connection that is not. */
+  allowWrites(durationMs: number): void;
+  /** Puts the protection back at once; writes still waiting are refused. */
+  protect(): void;
+  /** Until when writes are allowed on a read-only connection (ms since 1970); `undefined` when they are not, or always. */
+  readonly writesAllowedUntil: number | undefined;
+
+  /** The last exchanges. */
+  readonly log: CallLog;
 
   readonly figures: SoapFigures;
   /** @returns a function that ends the subscription. Called when figures change, at most once per 200 ms. */

@@ -380,6 +380,37 @@ test('changing a connection closes it and keeps the others open', async () => {
   expect(world.changes.map(({ kind }) => kind)).toContain('active');
 });
 
+test('production is read-only until a person allows writing, and again after', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  const { soap } = connections.active!;
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  const write = (): Promise<void> => soap.write('<option xtkschema="xtk:option" name="x"/>');
+  expect((await catchError(write())).code).toBe('readOnly');
+  connections.allowWrites('acme', 60_000);
+  expect(soap.isReadOnly).toBe(false);
+  await finish(world.clock, write());
+  await world.clock.advance(61_000);
+  expect(soap.isReadOnly).toBe(true);
+  expect((await catchError(write())).code).toBe('readOnly');
+  connections.allowWrites('acme', 60_000);
+  connections.allowWrites('acme', 0);
+  expect((await catchError(write())).code).toBe('readOnly');
+  expect(world.changes.filter(({ kind }) => kind === 'access')).toHaveLength(4);
+  expect(world.actions.filter((action) => action === 'xtk:persist#Write')).toHaveLength(1);
+});
+
+test('other tiers may be written to', async () => {
+  const world = createWorld([
+    { id: 'acme', url: 'https://acme.example', login: 'admin', tier: 'development' },
+  ]);
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.active!.soap.write('<option xtkschema="xtk:option" name="x"/>'));
+  expect(world.actions).toContain('xtk:persist#Write');
+});
+
 test.each([
   [{}, 'campaign.connections must be a list of connections.'],
   [
