@@ -135,8 +135,7 @@ export class Instance {
 
   /** Makes the tables fit the model. */
   updateDatabase(): void {
-    this.rows.reset();
-    updateTables(this.rows.database, this.model);
+    updateTables(this.rows, this.model);
   }
 
   queryEnvironment(): QueryEnvironment {
@@ -174,8 +173,8 @@ export class Instance {
     }
   }
 
-  private constantScope() {
-    return Scope.of(this.queryEnvironment().context, 'xtk:option');
+  private constantScope(): Scope {
+    return Scope.withoutTable(this.queryEnvironment().context);
   }
 
   /** The value of an expression without fields, as `EvaluateExpr` gives it. */

@@ -12,7 +12,9 @@ export function registerFunctions(database: DatabaseSync, environment: FunctionE
   for (const row of functionRows) {
     if (row.run === undefined) continue;
     const run = row.run(environment);
-    database.function(sqlFunctionName(row.name), { varargs: true }, (...args) => whole(run(...args.map(plain)), row.type));
+    database.function(sqlFunctionName(row.name), { varargs: true }, (...args) =>
+      whole(run(...args.map(plain)), row.type),
+    );
   }
   // Count, mean and sum of squares, as Welford keeps them.
   database.aggregate('xtkStdDev', {

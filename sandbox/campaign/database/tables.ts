@@ -3,23 +3,52 @@ import type { Schema, SchemaKeyField } from '../../../core/schema/schema.ts';
 import { memoColumn, sqliteType, type Storage } from '../model/columns.ts';
 import type { Model } from '../model/model.ts';
 import { identifier } from './identifier.ts';
+import type { Rows } from './rows.ts';
 
 /** The one table that is a view over all documents known by namespace and name. */
 export const entityView = 'XtkEntity';
 
 /** Makes the tables of all schemas fit the model, as "Update database structure" does: nothing is ever dropped. */
-export function updateTables(database: DatabaseSync, model: Model): void {
-  for (const id of model.ids()) {
-    const storage = model.storage(id);
-    const schema = model.getSchema(id);
-    if (storage === undefined || schema === null || storage.table === entityView) continue;
-    updateTable(database, schema, storage);
-  }
-  updateEntityView(database, model);
+export function updateTables(rows: Rows, model: Model): void {
+  for (const sql of tableStatements(rows, model)) rows.database.exec(sql);
+  rows.reset();
+  updateEntityView(rows.database, model);
 }
 
-function updateTable(database: DatabaseSync, schema: Schema, storage: Storage): void {
-  const existing = columnsOf(database, storage.table);
+/** The SQL that would make the tables of some schemas, or of all, fit the model. */
+export function tableStatements(rows: Rows, model: Model, ids?: readonly string[]): string[] {
+  const existing = existingObjects(rows.database);
+  return (ids ?? model.ids()).flatMap((id) => {
+    const storage = model.storage(id);
+    const schema = model.getSchema(id);
+    if (storage === undefined || schema === null || storage.table === entityView) return [];
+    return [...tableStatement(schema, storage, existing), ...indexStatements(schema, storage, existing)];
+  });
+}
+
+/** What the database has: columns by table, and the names of the indexes; all in lower case. */
+interface Existing {
+  columns: Map<string, Set<string>>;
+  indexes: Set<string>;
+}
+
+function existingObjects(database: DatabaseSync): Existing {
+  const existing: Existing = { columns: new Map(), indexes: new Set() };
+  const columns = database.prepare(
+    "SELECT t.name AS tbl, c.name AS col FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'",
+  );
+  for (const row of columns.all()) {
+    const table = String(row['tbl']).toLowerCase();
+    const set = existing.columns.get(table) ?? new Set();
+    existing.columns.set(table, set.add(String(row['col']).toLowerCase()));
+  }
+  for (const row of database.prepare("SELECT name FROM sqlite_master WHERE type = 'index'").all()) {
+    existing.indexes.add(String(row['name']).toLowerCase());
+  }
+  return existing;
+}
+
+function tableStatement(schema: Schema, storage: Storage, existing: Existing): string[] {
   const wanted = storage.columns.map((column) => ({
     name: column.name,
     definition: `${identifier(column.name)} ${columnDefinition(column.type)}`,
@@ -28,17 +57,16 @@ function updateTable(database: DatabaseSync, schema: Schema, storage: Storage): 
   const distinct = wanted.filter(
     (column, index) => wanted.findIndex((c) => same(c.name, column.name)) === index,
   );
-  if (existing.length === 0) {
-    database.exec(
-      `CREATE TABLE ${identifier(storage.table)} (${distinct.map((c) => c.definition).join(', ')})`,
-    );
-  } else {
-    for (const column of distinct) {
-      if (existing.some((name) => same(name, column.name))) continue;
-      database.exec(`ALTER TABLE ${identifier(storage.table)} ADD COLUMN ${column.definition}`);
-    }
+  const known = existing.columns.get(storage.table.toLowerCase());
+  const table = identifier(storage.table);
+  if (known === undefined) {
+    return schema.root === undefined
+      ? []
+      : [`CREATE TABLE ${table} (${distinct.map((c) => c.definition).join(', ')})`];
   }
-  createIndexes(database, schema, storage);
+  return distinct
+    .filter((column) => !known.has(column.name.toLowerCase()))
+    .map((column) => `ALTER TABLE ${table} ADD COLUMN ${column.definition}`);
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -48,32 +76,25 @@ function columnDefinition(type: string): string {
   return sqlType === 'TEXT' ? 'TEXT' : `${sqlType} NOT NULL DEFAULT 0`;
 }
 
-function columnsOf(database: DatabaseSync, table: string): string[] {
-  return database
-    .prepare('SELECT name FROM pragma_table_info(?)')
-    .all(table)
-    .map((row) => String(row['name']));
-}
-
 /** Keys and indexes. Invariant: the cloud database enforces no uniqueness, so its indexes are never unique. */
-function createIndexes(database: DatabaseSync, schema: Schema, storage: Storage): void {
+function indexStatements(schema: Schema, storage: Storage, existing: Existing): string[] {
   const { root } = schema;
-  if (root === undefined) return;
+  if (root === undefined) return [];
   const wanted = [
     ...root.indexes.map((index) => ({ name: index.name, unique: index.unique, fields: index.fields })),
     ...root.keys.map((key) => ({ name: key.name, unique: true, fields: key.fields })),
   ];
   const done = new Set<string>();
-  for (const { name, unique, fields } of wanted) {
+  return wanted.flatMap(({ name, unique, fields }) => {
     const columns = columnsOfFields(schema, storage, fields);
-    if (columns.length === 0 || columns.length < fields.length || done.has(name)) continue;
+    const index = `${storage.table}_${name}`;
+    if (columns.length === 0 || columns.length < fields.length || done.has(name)) return [];
+    if (existing.indexes.has(index.toLowerCase())) return [];
     done.add(name);
-    const isUnique = unique && !storage.cloud;
-    database.exec(
-      `CREATE ${isUnique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${identifier(`${storage.table}_${name}`)} ` +
-        `ON ${identifier(storage.table)} (${columns.map(identifier).join(', ')})`,
-    );
-  }
+    const kind = unique && !storage.cloud ? 'UNIQUE INDEX' : 'INDEX';
+    const list = columns.map(identifier).join(', ');
+    return [`CREATE ${kind} ${identifier(index)} ON ${identifier(storage.table)} (${list})`];
+  });
 }
 
 /** Columns of the fields of a key; a link stands for its foreign keys. */

@@ -54,7 +54,7 @@ export function recordKey(instance: Instance, text: string): { table: Table; key
   const primary = primaryKey(table.schema);
   const columns = primary === undefined ? undefined : columnsOfKey(table, primary);
   if (columns === undefined || columns.length !== values.length) {
-    throw new CampaignFailure(`XSV-350001 The key '${text}' does not fit the schema '${schemaId}'.`);
+    throw new CampaignFailure(`The key '${text}' does not fit the schema '${schemaId}'.`);
   }
   const key = columns.map(({ column, type }, index) => ({
     column,

@@ -1,8 +1,12 @@
 import type { Method } from '../soap/method.ts';
+import { builderMethods } from './builderMethods.ts';
 import { entityMethods } from './entityMethods.ts';
+import { folderMethods } from './folderMethods.ts';
+import { messageMethods } from './messageMethods.ts';
 import { queryMethods } from './queryMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
 import { stagingMethods } from './stagingMethods.ts';
+import { workflowMethods } from './workflowMethods.ts';
 import { writeMethods } from './writeMethods.ts';
 
 /** Every method the sandbox answers. */
@@ -12,4 +16,8 @@ export const allMethods: readonly Method[] = [
   ...entityMethods,
   ...writeMethods,
   ...stagingMethods,
+  ...workflowMethods,
+  ...builderMethods,
+  ...folderMethods,
+  ...messageMethods,
 ];

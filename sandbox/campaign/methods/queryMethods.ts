@@ -64,7 +64,7 @@ export function executeQuery(instance: Instance, queryDef: Element): OutValue {
 function build(call: Call): ReturnType<typeof buildQuery> {
   const { instance } = call;
   if (!instance.settings.allowSql) {
-    throw new CampaignFailure('XSV-350007 You do not have the right to see the SQL of a query.');
+    throw new CampaignFailure('You do not have the right to see the SQL of a query.');
   }
   return buildQuery(call.entity, instance.queryEnvironment());
 }

@@ -102,7 +102,7 @@ function bearerLogon(call: Call): Answer {
 function newIds(call: Call, sequence: string): Answer {
   const count = call.number(0);
   if (count < 1 || count > 100_000)
-    throw new CampaignFailure(`XSV-350001 ${count} identifiers cannot be reserved at once.`);
+    throw new CampaignFailure(`${count} identifiers cannot be reserved at once.`);
   const first = call.instance.sequences.reserve(sequence, count);
   return { values: [Array.from({ length: count }, (_, index) => first + index).join(',')] };
 }

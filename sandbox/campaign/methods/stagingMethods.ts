@@ -8,7 +8,8 @@ import { operationOf, writeDocument } from '../write/writeDocument.ts';
 function stagedDocument(call: Call): { document: Element; schemaId: string; keyName: string } {
   const sent = call.element(0);
   const schemaId = sent === undefined ? '' : attribute(sent, 'xtkschema');
-  if (sent === undefined || schemaId === '') throw new CampaignFailure("XSV-350001 The document has no attribute 'xtkschema'.");
+  if (sent === undefined || schemaId === '')
+    throw new CampaignFailure("The document has no attribute 'xtkschema'.");
   const { schema } = stagingTable(call.instance, schemaId);
   const keyName = (primaryKey(schema)?.fields[0]?.xpath ?? '@id').slice(1);
   return { document: cloneElement(sent), schemaId, keyName };
@@ -19,7 +20,7 @@ function ingest(call: Call): Answer {
   const { document, schemaId, keyName } = stagedDocument(call);
   const operation = operationOf(document);
   if (operation !== 'insertOrUpdate' && operation !== 'insert') {
-    throw new CampaignFailure(`XSV-350001 Ingest only inserts; '${operation}' is for IngestExt.`);
+    throw new CampaignFailure(`Ingest only inserts; '${operation}' is for IngestExt.`);
   }
   const hasKey = attribute(document, keyName) !== '';
   document.attributes.set('_operation', 'insert');
@@ -31,7 +32,7 @@ function ingest(call: Call): Answer {
 function ingestExt(call: Call): Answer {
   const { document, schemaId } = stagedDocument(call);
   if (attribute(document, '_key') === '') {
-    throw new CampaignFailure("XSV-350001 IngestExt needs '_key', the fields that find the row.");
+    throw new CampaignFailure("IngestExt needs '_key', the fields that find the row.");
   }
   call.instance.rows.transaction(() => writeDocument(call.instance, document, schemaId));
   return {};

@@ -5,7 +5,14 @@ import type { Instance } from '../instance.ts';
 import { rowIdsWhere } from '../query/selectQuery.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method } from '../soap/method.ts';
-import { attribute, cloneElement, createElement, elements, ensurePath, type Element } from '../xml/element.ts';
+import {
+  attribute,
+  cloneElement,
+  createElement,
+  elements,
+  ensurePath,
+  type Element,
+} from '../xml/element.ts';
 import { checkAccess } from '../write/access.ts';
 import { defaultValue } from '../write/defaults.ts';
 import { deleteRow } from '../write/deleteRow.ts';
@@ -14,7 +21,7 @@ import { writeDocument } from '../write/writeDocument.ts';
 function schemaOf(document: Element | undefined): { document: Element; schemaId: string } {
   const schemaId = document === undefined ? '' : attribute(document, 'xtkschema');
   if (document === undefined || schemaId === '') {
-    throw new CampaignFailure("XSV-350001 The document has no attribute 'xtkschema'.");
+    throw new CampaignFailure("The document has no attribute 'xtkschema'.");
   }
   return { document, schemaId };
 }
@@ -43,7 +50,7 @@ function deleteCollection(call: Call): Answer {
   const where = call.element(1);
   // Everything at once is never meant.
   if (where === undefined || elements(where, 'condition').length === 0) {
-    throw new CampaignFailure('XSV-350001 The condition of the records to delete is empty.');
+    throw new CampaignFailure('The condition of the records to delete is empty.');
   }
   instance.rows.transaction(() => {
     const ids = new Set(rowIdsWhere(table.schema.id, where, instance.queryEnvironment()));
@@ -62,8 +69,14 @@ function applyDefaults(instance: Instance, table: Table, document: Element, path
   if (root !== undefined) fill(instance, root, document, path.replace(/^\/+|\/+$/g, ''), '');
 }
 
-function fill(instance: Instance, definition: SchemaElement, at: Element, only: string, prefix: string): void {
-  const isInside = only === '' || prefix.startsWith(`${only}/`) || `${prefix}` === `${only}/`;
+function fill(
+  instance: Instance,
+  definition: SchemaElement,
+  at: Element,
+  only: string,
+  prefix: string,
+): void {
+  const isInside = only === '' || prefix.startsWith(`${only}/`) || prefix === `${only}/`;
   for (const node of definition.attributes.values()) {
     if (!isInside || at.attributes.has(node.name) || node.expr !== undefined) continue;
     const value = defaultValue(instance, node);
@@ -91,9 +104,12 @@ function newInstance(call: Call): Answer {
 function giveKey(instance: Instance, table: Table, entity: Element): void {
   const { root } = table.schema;
   const xpath = primaryKey(table.schema)?.fields[0]?.xpath;
-  if (root?.autoPk !== true || xpath?.startsWith('@') !== true || entity.attributes.has(xpath.slice(1))) return;
+  if (root?.autoPk !== true || xpath?.startsWith('@') !== true || entity.attributes.has(xpath.slice(1)))
+    return;
   const isUuid = root.autoUuid;
-  const id = isUuid ? instance.evaluate('NewUUID()') : instance.sequences.next(root.raw.get('pkSequence') ?? 'XtkNewId');
+  const id = isUuid
+    ? instance.evaluate('NewUUID()')
+    : instance.sequences.next(root.raw.get('pkSequence') ?? 'XtkNewId');
   entity.attributes.set(xpath.slice(1), String(id));
 }
 
@@ -115,7 +131,8 @@ function duplicate(call: Call, folder?: string): Answer {
   const source = mustLoad(instance, call.text(0));
   const table = tableOf(instance, attribute(source, 'xtkschema'));
   for (const key of table.schema.root?.keys ?? []) {
-    for (const field of key.fields) if (field.xpath?.startsWith('@') === true) source.attributes.delete(field.xpath.slice(1));
+    for (const field of key.fields)
+      if (field.xpath?.startsWith('@') === true) source.attributes.delete(field.xpath.slice(1));
   }
   for (const node of table.schema.root?.attributes.values() ?? []) {
     if (node.raw.get('defOnDuplicate') === 'true') source.attributes.delete(node.name);
@@ -149,10 +166,25 @@ export const writeMethods: readonly Method[] = [
   ),
   method('xtk:persist#NewInstance', '', newInstance, document),
   method('xtk:persist#Duplicate', 'pkPk:primarykey', (call) => duplicate(call), document),
-  method('xtk:persist#DuplicateTo', 'pkPk:primarykey, pkFolder:primarykey', (call) => duplicate(call, call.text(1)), document),
+  method(
+    'xtk:persist#DuplicateTo',
+    'pkPk:primarykey, pkFolder:primarykey',
+    (call) => duplicate(call, call.text(1)),
+    document,
+  ),
   method('xtk:persist#SetDefaults', '', (call) => withDefaults(call, ''), document),
-  method('xtk:persist#SetDefaultValues', 'strXPath:string', (call) => withDefaults(call, call.text(0)), document),
-  method('xtk:persist#Load', 'pkPk:primarykey', (call) => ({ entity: mustLoad(call.instance, call.text(0)) }), document),
+  method(
+    'xtk:persist#SetDefaultValues',
+    'strXPath:string',
+    (call) => withDefaults(call, call.text(0)),
+    document,
+  ),
+  method(
+    'xtk:persist#Load',
+    'pkPk:primarykey',
+    (call) => ({ entity: mustLoad(call.instance, call.text(0)) }),
+    document,
+  ),
   method(
     'xtk:persist#LoadIfExists',
     'pkPk:primarykey -> pbExists:boolean',
@@ -164,7 +196,9 @@ export const writeMethods: readonly Method[] = [
   ),
   method('xtk:persist#GetDefaultEntity', 'strSchema:string -> pdomDoc:DOMDocument', ({ instance, text }) => {
     const table = tableOf(instance, text(0).trim());
-    const entity = createElement(table.schema.root?.name ?? table.schema.name, { xtkschema: table.schema.id });
+    const entity = createElement(table.schema.root?.name ?? table.schema.name, {
+      xtkschema: table.schema.id,
+    });
     applyDefaults(instance, table, entity);
     return { values: [entity] };
   }),

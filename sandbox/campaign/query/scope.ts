@@ -1,5 +1,6 @@
 import type { PathNode } from '../../../core/expression/expressionTree.ts';
 import { parseXPath } from '../../../core/expression/parseExpression.ts';
+import { parseSchema } from '../../../core/schema/parseSchema.ts';
 import { enterElement } from '../../../core/schema/resolvePath.ts';
 import { primaryKey, type Schema, type SchemaElement, type SchemaNode } from '../../../core/schema/schema.ts';
 import { identifier, quote } from '../database/identifier.ts';
@@ -99,6 +100,16 @@ export class Scope {
     const use: TableUse = { alias: context.nextAlias(), schema, optional: false };
     const tables: Tables = { from: [`${identifier(table)} ${use.alias}`], joined: new Map(), conditions: [] };
     return new Scope(context, { table: use, element: schema.root!, prefix: '' }, parent, tables);
+  }
+
+  /** No table at all: for expressions of constants and functions. */
+  static withoutTable(context: QueryContext): Scope {
+    const { schema } = parseSchema(
+      '<schema namespace="xtk" name="none" library="true"><element name="none"/></schema>',
+    );
+    const table: TableUse = { alias: '', schema: schema!, optional: false };
+    const tables: Tables = { from: [], joined: new Map(), conditions: [] };
+    return new Scope(context, { table, element: schema!.root!, prefix: '' }, undefined, tables);
   }
 
   /** A SELECT from the target of a link, correlated with the row the link starts at. */

@@ -60,7 +60,9 @@ const stepsOf = (path: PathNode): string[] =>
 /** Row ids of the rows that meet a `where`. */
 export function rowIdsWhere(schemaId: string, where: Element, environment: QueryEnvironment): number[] {
   const holder = createElement('queryDef', { schema: schemaId }, [where]);
-  return environment.all(new QueryBuilder(environment).buildRowIds(holder, schemaId)).map(([id]) => Number(id));
+  return environment
+    .all(new QueryBuilder(environment).buildRowIds(holder, schemaId))
+    .map(([id]) => Number(id));
 }
 
 class QueryBuilder {

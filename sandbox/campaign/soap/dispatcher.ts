@@ -121,9 +121,7 @@ export class Dispatcher {
       );
     }
     if (schema?.methods.get(name)?.library !== undefined) {
-      throw new CampaignFailure(
-        'JST-310000 The sandbox runs no JavaScript: this method is implemented in a library.',
-      );
+      throw new CampaignFailure('The sandbox runs no JavaScript: this method is implemented in a library.');
     }
     throw methodUnknown(name, service);
   }
@@ -143,7 +141,7 @@ export class Dispatcher {
     const isAllowed =
       session?.operator.rights.some((right) => right === 'admin' || right === method.access) === true;
     if (!isAllowed)
-      throw new CampaignFailure(`XSV-350007 You do not have the right to call the method '${method.name}'.`);
+      throw new CampaignFailure(`You do not have the right to call the method '${method.name}'.`);
   }
 
   private prepare(
@@ -192,7 +190,7 @@ export class Dispatcher {
       };
     }
     if (error instanceof SoapFault) return xmlReply(settings.faultStatus, writeFault(error));
-    const lines = error instanceof CampaignFailure ? error.lines : [`XSV-350001 ${String(error)}`];
+    const lines = error instanceof CampaignFailure ? error.lines : [String(error)];
     const fault = executionFault(action.method, action.service, lines, settings.showErrors);
     return xmlReply(settings.faultStatus, writeFault(fault));
   }

@@ -6,6 +6,8 @@ import { findRows, tableOf, type Table } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
 import type { Cell } from '../query/resultLayout.ts';
 import { CampaignFailure } from '../soap/fault.ts';
+import { updateRecords } from '../database/records.ts';
+import { workflowStates } from '../workflow/workflowEngine.ts';
 import { logWorkflow } from '../workflow/workflowLog.ts';
 
 /** Internal name of the workflow that moves rows to the cloud database. */
@@ -16,7 +18,8 @@ export function stagedSchemas(instance: Instance): { base: Schema; stagingId: st
   return instance.model.ids().flatMap((id) => {
     const base = instance.model.getSchema(id);
     const stagingId = base === null ? undefined : stagingSchemaId(base);
-    if (base === null || stagingId === undefined || instance.model.storage(stagingId) === undefined) return [];
+    if (base === null || stagingId === undefined || instance.model.storage(stagingId) === undefined)
+      return [];
     return [{ base, stagingId }];
   });
 }
@@ -25,7 +28,9 @@ export function stagedSchemas(instance: Instance): { base: Schema; stagingId: st
 export function stagingTable(instance: Instance, schemaId: string): Table {
   const isStaging = stagedSchemas(instance).some(({ stagingId }) => stagingId === schemaId);
   if (!isStaging) {
-    throw new CampaignFailure(`XSV-350001 The schema '${schemaId}' is no staging schema: rows cannot be ingested into it.`);
+    throw new CampaignFailure(
+      `The schema '${schemaId}' is no staging schema: rows cannot be ingested into it.`,
+    );
   }
   return tableOf(instance, schemaId);
 }
@@ -34,12 +39,12 @@ export function stagingTable(instance: Instance, schemaId: string): Table {
 export function replicate(instance: Instance, schemaId?: string): number {
   const staged = stagedSchemas(instance).filter(({ base }) => schemaId === undefined || base.id === schemaId);
   if (schemaId !== undefined && staged.length === 0) {
-    throw new CampaignFailure(`XSV-350001 The schema '${schemaId}' has no staging table.`);
+    throw new CampaignFailure(`The schema '${schemaId}' has no staging table.`);
   }
   return instance.rows.transaction(() =>
     staged.reduce((total, { base, stagingId }) => {
       const count = moveRows(instance, tableOf(instance, stagingId), tableOf(instance, base.id));
-      if (count > 0) logWorkflow(instance, replicationWorkflow, `${base.id}: ${count} record(s) sent to the cloud database.`);
+      if (count > 0) logReplication(instance, `${base.id}: ${count} record(s) sent to the cloud database.`);
       return total + count;
     }, 0),
   );
@@ -60,9 +65,15 @@ function moveRows(instance: Instance, staging: Table, base: Table): number {
     const updated =
       key === undefined || id === null
         ? 0
-        : instance.rows.run(`UPDATE ${table} SET ${assignments} WHERE ${identifier(key.name)} = ?`, [...values, id]);
+        : instance.rows.run(`UPDATE ${table} SET ${assignments} WHERE ${identifier(key.name)} = ?`, [
+            ...values,
+            id,
+          ]);
     if (updated > 0) continue;
-    instance.rows.run(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, values);
+    instance.rows.run(
+      `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      values,
+    );
   }
   instance.rows.run(`DELETE FROM ${identifier(staging.storage.table)}`);
   return rows.length;
@@ -105,27 +116,28 @@ export class ReplicationSchedule {
 
   /** Makes the row of the workflow say what the replication does. */
   private show(): void {
-    const { instance } = this;
-    const storage = instance.model.storage('xtk:workflow');
-    const byName = storage?.byXPath.get('@internalName');
-    if (storage === undefined || byName === undefined) return;
-    const mode = instance.settings.replication;
+    const mode = this.instance.settings.replication;
     this.shown = mode;
-    const values = new Map<string, Cell>([
-      ['@state', mode === 'hourly' ? 11 : mode === 'stopped' ? 20 : 13],
-      ['@status', mode === 'error' ? 3 : 1],
-      ['@failed', mode === 'error' ? 1 : 0],
-      ['@processDate', toInstantText(instance.clock.now())],
-      ['@nextProcessingDate', mode === 'hourly' ? toInstantText(this.nextMs) : null],
-    ]);
-    const columns = [...values].flatMap(([xpath, value]) => {
-      const column = storage.byXPath.get(xpath);
-      return column === undefined ? [] : [{ name: identifier(column.name), value }];
-    });
-    if (columns.length === 0) return;
-    instance.rows.run(
-      `UPDATE ${identifier(storage.table)} SET ${columns.map(({ name }) => `${name} = ?`).join(', ')} WHERE ${identifier(byName.name)} = ?`,
-      [...columns.map(({ value }) => value), replicationWorkflow],
+    updateRecords(
+      this.instance,
+      'xtk:workflow',
+      { '@internalName': replicationWorkflow },
+      {
+        '@state': {
+          hourly: workflowStates.started,
+          stopped: workflowStates.finished,
+          error: workflowStates.paused,
+        }[mode],
+        '@status': mode === 'error' ? 3 : 1,
+        '@failed': mode === 'error' ? 1 : 0,
+        '@processDate': toInstantText(this.instance.clock.now()),
+        '@nextProcessingDate': mode === 'hourly' ? toInstantText(this.nextMs) : null,
+      },
     );
   }
+}
+
+function logReplication(instance: Instance, message: string): void {
+  const id = instance.value('xtk:workflow', '@id', '@internalName', replicationWorkflow);
+  if (id !== undefined) logWorkflow(instance, Number(id), message);
 }

@@ -14,7 +14,7 @@ export function checkAccess(instance: Instance, schema: Schema, filter: 'writeAc
       const enabledIf = attribute(condition, 'enabledIf');
       const isFalse = attribute(condition, 'expr').trim().toUpperCase() === 'FALSE';
       if (isFalse && (enabledIf === '' || instance.isEnabled(enabledIf))) {
-        throw new CampaignFailure(`XSV-350007 You do not have the right to write documents of type '${schema.id}'.`);
+        throw new CampaignFailure(`You do not have the right to write documents of type '${schema.id}'.`);
       }
     }
   }

@@ -21,7 +21,13 @@ export function deleteRow(instance: Instance, table: Table, row: StoredRow, dept
 const isReverse = (link: SchemaElement): boolean =>
   link.unbound || (link.belongsTo !== undefined && link.belongsTo === link.target);
 
-function applyIntegrity(instance: Instance, table: Table, row: StoredRow, link: SchemaElement, depth: number): void {
+function applyIntegrity(
+  instance: Instance,
+  table: Table,
+  row: StoredRow,
+  link: SchemaElement,
+  depth: number,
+): void {
   const integrity = link.integrity ?? 'normal';
   if (integrity === 'neutral' || instance.model.storage(link.target ?? '') === undefined) return;
   const target = tableOf(instance, link.target ?? '');
@@ -40,7 +46,7 @@ function applyIntegrity(instance: Instance, table: Table, row: StoredRow, link: 
       return;
     case 'define':
       throw new CampaignFailure(
-        `XSV-350001 The record of schema '${table.schema.id}' is used by ${others.length} of schema '${target.schema.id}'.`,
+        `The record of schema '${table.schema.id}' is used by ${others.length} of schema '${target.schema.id}'.`,
       );
     default:
       for (const { column } of key) {

@@ -44,7 +44,8 @@ function enter(model: SchemaSource, definition: SchemaElement): SchemaElement | 
   return scope.kind === 'found' ? scope.element : undefined;
 }
 
-const isLeaf = (element: SchemaElement): boolean => element.attributes.size === 0 && element.elements.size === 0;
+const isLeaf = (element: SchemaElement): boolean =>
+  element.attributes.size === 0 && element.elements.size === 0;
 
 /** An element that only holds collections, such as `activities`, is one collection itself. */
 function isListContainer(definition: SchemaElement, sent: Element): boolean {
@@ -56,9 +57,16 @@ function isListContainer(definition: SchemaElement, sent: Element): boolean {
 const hasInstructions = (element: Element): boolean =>
   elements(element).some((child) => child.attributes.has('_operation') || child.attributes.has('_key'));
 
-function mergeElement(model: SchemaSource, existing: Element, sent: Element, definition: SchemaElement): void {
+function mergeElement(
+  model: SchemaSource,
+  existing: Element,
+  sent: Element,
+  definition: SchemaElement,
+): void {
   for (const [name, value] of sent.attributes) if (!isInstruction(name)) existing.attributes.set(name, value);
-  const text = sent.children.filter((child) => !isElement(child) && (child.cdata || child.text.trim() !== ''));
+  const text = sent.children.filter(
+    (child) => !isElement(child) && (child.cdata || child.text.trim() !== ''),
+  );
   if (text.length > 0) existing.children = [...text, ...existing.children.filter(isElement)];
   for (const [name, group] of groupByName(sent)) {
     mergeIntoBody(model, existing, group, definition.elements.get(name));
@@ -90,7 +98,12 @@ function mergeCollection(
   for (const item of sent) mergeItem(model, parent, item, inner);
 }
 
-function mergeItem(model: SchemaSource, parent: Element, item: Element, definition: SchemaElement | undefined): void {
+function mergeItem(
+  model: SchemaSource,
+  parent: Element,
+  item: Element,
+  definition: SchemaElement | undefined,
+): void {
   const keys = itemKey(item, definition);
   const existing = elements(parent, item.name).find((other) =>
     keys.every((key) => attribute(other, key) === attribute(item, key)),

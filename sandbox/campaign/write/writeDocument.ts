@@ -3,12 +3,31 @@ import { enterElement } from '../../../core/schema/resolvePath.ts';
 import { primaryKey, type SchemaElement, type SchemaNode } from '../../../core/schema/schema.ts';
 import { toInstantText } from '../clock.ts';
 import { identifier } from '../database/identifier.ts';
-import { columnsOfKey, findRows, md5Of, tableOf, toDocument, type RowKey, type StoredRow, type Table } from '../entity/document.ts';
+import {
+  columnsOfKey,
+  findRows,
+  md5Of,
+  tableOf,
+  toDocument,
+  type RowKey,
+  type StoredRow,
+  type Table,
+} from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
 import { memoColumn, toColumnValue, type Column } from '../model/columns.ts';
 import type { Cell } from '../query/resultLayout.ts';
 import { CampaignFailure } from '../soap/fault.ts';
-import { attribute, createElement, elements, isElement, parseElement, NotWellFormed, textOf, writeElement, type Element } from '../xml/element.ts';
+import {
+  attribute,
+  createElement,
+  elements,
+  isElement,
+  parseElement,
+  NotWellFormed,
+  textOf,
+  writeElement,
+  type Element,
+} from '../xml/element.ts';
 import { checkAccess } from './access.ts';
 import { applyDataPolicy } from './dataPolicy.ts';
 import { defaultValue } from './defaults.ts';
@@ -19,7 +38,13 @@ import { groupByName, isInstruction, mergeIntoBody } from './memoMerge.ts';
 export type WriteOperation = 'insertOrUpdate' | 'insert' | 'update' | 'delete' | 'none';
 
 /** Fields only the server fills in; what a document says of them is not read. */
-const serverMade: ReadonlySet<string> = new Set(['@md5', '@created', '@lastModified', '@createdBy-id', '@modifiedBy-id']);
+const serverMade: ReadonlySet<string> = new Set([
+  '@md5',
+  '@created',
+  '@lastModified',
+  '@createdBy-id',
+  '@modifiedBy-id',
+]);
 
 /** The fields of a document, sorted by where they are kept. */
 interface Sent {
@@ -35,14 +60,20 @@ interface Sent {
  * Writes one document and what hangs on it. Runs inside the transaction of the caller.
  * @returns the row, or `undefined` when there is none (deleted, not found).
  */
-export function writeDocument(instance: Instance, document: Element, schemaId: string, fixed?: ReadonlyMap<string, Cell>): StoredRow | undefined {
+export function writeDocument(
+  instance: Instance,
+  document: Element,
+  schemaId: string,
+  fixed?: ReadonlyMap<string, Cell>,
+): StoredRow | undefined {
   const table = tableOf(instance, schemaId);
   checkAccess(instance, table.schema, 'writeAccess');
   try {
     return new Writer(instance, table).write(document, fixed ?? new Map());
   } catch (error) {
     const label = `${table.schema.label} (${schemaId})`;
-    if (error instanceof CampaignFailure) throw error.within(`XSV-350023 Unable to save document of type '${label}'.`);
+    if (error instanceof CampaignFailure)
+      throw error.within(`XSV-350023 Unable to save document of type '${label}'.`);
     if (error instanceof RangeError) {
       throw new CampaignFailure(
         `PGS-220000 PostgreSQL error: ERROR: ${error.message}`,
@@ -67,7 +98,7 @@ export function operationOf(element: Element): WriteOperation {
     case 'none':
       return text;
     default:
-      throw new CampaignFailure(`XSV-350001 The operation '${text}' is unknown.`);
+      throw new CampaignFailure(`The operation '${text}' is unknown.`);
   }
 }
 
@@ -86,16 +117,19 @@ class Writer {
     for (const { element, link, prefix } of sent.links) this.writeLink(element, link, prefix, sent);
     for (const [xpath, value] of fixed) sent.columns.set(xpath, value);
     const key = this.keyOf(document, sent);
-    const existing = key === undefined || operation === 'insert' ? undefined : findRows(this.instance, this.table, key, 1)[0];
+    const existing =
+      key === undefined || operation === 'insert'
+        ? undefined
+        : findRows(this.instance, this.table, key, 1)[0];
     switch (operation) {
       case 'none':
         return existing;
       case 'delete':
-        if (key === undefined) throw new CampaignFailure('XSV-350001 The document to delete has no key.');
+        if (key === undefined) throw new CampaignFailure('The document to delete has no key.');
         if (existing !== undefined) deleteRow(this.instance, this.table, existing);
         return undefined;
       case 'update':
-        if (key === undefined) throw new CampaignFailure('XSV-350001 The document to update has no key.');
+        if (key === undefined) throw new CampaignFailure('The document to update has no key.');
         // [?] The API page says that nothing happens when the record is missing; the schema page says it fails.
         return existing === undefined ? undefined : this.update(existing, sent);
       case 'insert':
@@ -108,7 +142,13 @@ class Writer {
   // --- reading the document ---
 
   private read(document: Element): Sent {
-    const sent: Sent = { columns: new Map(), bodyAttributes: new Map(), bodyElements: [], links: [], collections: [] };
+    const sent: Sent = {
+      columns: new Map(),
+      bodyAttributes: new Map(),
+      bodyElements: [],
+      links: [],
+      collections: [],
+    };
     this.readInto(sent, document, this.table.schema.root!, '');
     return sent;
   }
@@ -126,7 +166,8 @@ class Writer {
   private readField(sent: Sent, node: SchemaNode, prefix: string, step: string, value: string): void {
     if (node.expr !== undefined) return;
     const column = this.table.storage.byXPath.get(prefix + step);
-    if (column === undefined) sent.bodyAttributes.set(prefix + step, { path: prefix, name: node.name, value });
+    if (column === undefined)
+      sent.bodyAttributes.set(prefix + step, { path: prefix, name: node.name, value });
     else sent.columns.set(prefix + step, this.cell(column, value));
   }
 
@@ -140,13 +181,20 @@ class Writer {
     return value;
   }
 
-  private readChild(sent: Sent, definition: SchemaElement, prefix: string, name: string, group: Element[]): void {
+  private readChild(
+    sent: Sent,
+    definition: SchemaElement,
+    prefix: string,
+    name: string,
+    group: Element[],
+  ): void {
     const child = definition.elements.get(name);
     const [first] = group;
     if (child === undefined || first === undefined) throw this.unknown('Element', name);
     if (child.type === 'link') {
       if (child.unbound) sent.collections.push({ items: group, link: child, prefix });
-      else if (name !== 'createdBy' && name !== 'modifiedBy') sent.links.push({ element: first, link: child, prefix });
+      else if (name !== 'createdBy' && name !== 'modifiedBy')
+        sent.links.push({ element: first, link: child, prefix });
       return;
     }
     if (child.sqlName === memoColumn) {
@@ -185,14 +233,17 @@ class Writer {
     try {
       return parseElement(text);
     } catch (error) {
-      if (error instanceof NotWellFormed) throw new CampaignFailure(`XSV-350001 The element 'data' is no XML: ${error.message}`);
+      if (error instanceof NotWellFormed)
+        throw new CampaignFailure(`The element 'data' is no XML: ${error.message}`);
       throw error;
     }
   }
 
   private unknown(kind: 'Attribute' | 'Element', name: string): CampaignFailure {
     const { schema } = this.table;
-    return new CampaignFailure(`${kind} '${name}' unknown (see definition of schema '${schema.label} (${schema.id})').`);
+    return new CampaignFailure(
+      `${kind} '${name}' unknown (see definition of schema '${schema.label} (${schema.id})').`,
+    );
   }
 
   // --- links ---
@@ -205,7 +256,7 @@ class Writer {
     if (target === undefined) {
       const operation = operationOf(element);
       if (operation === 'delete') return;
-      throw new CampaignFailure(`XSV-350001 The record of link '${link.name}' cannot be found.`);
+      throw new CampaignFailure(`The record of link '${link.name}' cannot be found.`);
     }
     for (const join of link.joins) {
       const xpath = this.table.storage.byXPath.has(prefix + join.source) ? prefix + join.source : join.source;
@@ -240,9 +291,10 @@ class Writer {
   private keyPart(xpath: string, sent: Sent): { column: string; value: Cell } {
     const direct = this.table.storage.byXPath.get(xpath);
     const column = direct ?? this.foreignKeyOf(xpath);
-    if (column === undefined) throw this.unknown(xpath.includes('@') ? 'Attribute' : 'Element', xpath.replace(/^.*@/, ''));
+    if (column === undefined)
+      throw this.unknown(xpath.includes('@') ? 'Attribute' : 'Element', xpath.replace(/^.*@/, ''));
     if (!sent.columns.has(column.xpath)) {
-      throw new CampaignFailure(`XSV-350001 The field '${xpath}' of the key is missing in the document.`);
+      throw new CampaignFailure(`The field '${xpath}' of the key is missing in the document.`);
     }
     return { column: column.name, value: sent.columns.get(column.xpath) ?? null };
   }
@@ -267,7 +319,10 @@ class Writer {
     }
     this.makeKey(cells);
     const operator = this.instance.currentOperator.id;
-    for (const [xpath, value] of [['@created', now], ['@createdBy-id', operator]] as const) {
+    for (const [xpath, value] of [
+      ['@created', now],
+      ['@createdBy-id', operator],
+    ] as const) {
       if (storage.byXPath.has(xpath)) cells.set(xpath, value);
     }
     this.touch(cells, now);
@@ -293,15 +348,22 @@ class Writer {
 
   private update(existing: StoredRow, sent: Sent): StoredRow {
     const { storage } = this.table;
-    const changed = new Map([...sent.columns].filter(([xpath, value]) => existing.cells.get(xpath) !== value));
+    const changed = new Map(
+      [...sent.columns].filter(([xpath, value]) => existing.cells.get(xpath) !== value),
+    );
     const cells = new Map([...existing.cells, ...changed]);
     const hasBody = sent.bodyAttributes.size > 0 || sent.bodyElements.length > 0;
-    const body = storage.memo && hasBody ? (existing.body ?? createElement(this.table.schema.root!.name)) : existing.body;
+    const body =
+      storage.memo && hasBody
+        ? (existing.body ?? createElement(this.table.schema.root!.name))
+        : existing.body;
     if (body !== undefined && hasBody) this.applyBody(body, sent);
     const now = toInstantText(this.instance.clock.now());
     this.touch(cells, now);
     this.fingerprint(cells, body);
-    const columns = storage.columns.filter((column) => cells.get(column.xpath) !== existing.cells.get(column.xpath));
+    const columns = storage.columns.filter(
+      (column) => cells.get(column.xpath) !== existing.cells.get(column.xpath),
+    );
     const assignments = columns.map((column) => `${identifier(column.name)} = ?`);
     const values = columns.map((column) => cells.get(column.xpath) ?? null);
     if (hasBody && body !== undefined) {
@@ -351,7 +413,8 @@ class Writer {
   }
 }
 
-const isGiven = (value: Cell | undefined): boolean => value !== undefined && value !== null && value !== 0 && value !== '';
+const isGiven = (value: Cell | undefined): boolean =>
+  value !== undefined && value !== null && value !== 0 && value !== '';
 
 function holderOf(body: Element, path: string): Element {
   let at = body;

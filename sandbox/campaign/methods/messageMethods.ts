@@ -1,0 +1,309 @@
+import { toInstantText } from '../clock.ts';
+import { insertRecord, updateRecords } from '../database/records.ts';
+import { identifier } from '../database/identifier.ts';
+import { findRows, tableOf, toDocument, type StoredRow } from '../entity/document.ts';
+import type { Instance } from '../instance.ts';
+import { CampaignFailure } from '../soap/fault.ts';
+import { method, type Answer, type Call, type Method } from '../soap/method.ts';
+import {
+  attribute,
+  cloneElement,
+  createElement,
+  elements,
+  NotWellFormed,
+  parseElement,
+  type Element,
+} from '../xml/element.ts';
+import { writeDocument } from '../write/writeDocument.ts';
+
+// --- subscriptions ---
+
+function serviceIds(instance: Instance, names: string): number[] {
+  const wanted = names.split(',').map((name) => name.trim());
+  return wanted
+    .filter((name) => name !== '')
+    .map((name) => {
+      const id = instance.value('nms:service', '@id', '@name', name);
+      if (id === undefined) throw new CampaignFailure(`XSV-350000 The service '${name}' cannot be found.`);
+      return Number(id);
+    });
+}
+
+function recipientOf(call: Call, create: boolean): StoredRow {
+  const content = call.element(1);
+  if (content === undefined) throw new CampaignFailure('The recipient is missing.');
+  const document = cloneElement(content);
+  document.attributes.set('_operation', create ? 'insertOrUpdate' : 'none');
+  const row = writeDocument(call.instance, document, 'nms:recipient');
+  if (row === undefined) throw new CampaignFailure('XSV-350000 The recipient cannot be found.');
+  return row;
+}
+
+function subscribe(call: Call): Answer {
+  const { instance } = call;
+  instance.rows.transaction(() => {
+    const services = serviceIds(instance, call.text(0));
+    if (services.length === 0) throw new CampaignFailure('The name of the service is missing.');
+    const recipientId = recipientOf(call, call.flag(2)).cells.get('@id') ?? 0;
+    const now = toInstantText(instance.clock.now());
+    for (const serviceId of services) {
+      if (findSubscription(instance, serviceId, Number(recipientId)) !== undefined) continue;
+      insertRecord(instance, 'nms:subscription', {
+        '@service-id': serviceId,
+        '@recipient-id': recipientId,
+        '@creationDate': now,
+      });
+      insertRecord(instance, 'nms:subHisto', {
+        '@service-id': serviceId,
+        '@recipient-id': recipientId,
+        '@date': now,
+        '@action': 1,
+      });
+    }
+  });
+  return {};
+}
+
+function findSubscription(instance: Instance, serviceId: number, recipientId: number): StoredRow | undefined {
+  const table = tableOf(instance, 'nms:subscription');
+  const service = table.storage.byXPath.get('@service-id')!.name;
+  const recipient = table.storage.byXPath.get('@recipient-id')!.name;
+  const key = [
+    { column: service, value: serviceId },
+    { column: recipient, value: recipientId },
+  ];
+  return findRows(instance, table, key, 1)[0];
+}
+
+function unsubscribe(call: Call): Answer {
+  const { instance } = call;
+  instance.rows.transaction(() => {
+    const services = serviceIds(instance, call.text(0));
+    const recipientId = Number(recipientOf(call, false).cells.get('@id') ?? 0);
+    // Without a service the recipient wants nothing any more.
+    if (services.length === 0)
+      updateRecords(instance, 'nms:recipient', { '@id': recipientId }, { '@blackList': 1 });
+    const { storage } = tableOf(instance, 'nms:subscription');
+    for (const serviceId of services) {
+      const row = findSubscription(instance, serviceId, recipientId);
+      if (row === undefined) continue;
+      instance.rows.run(`DELETE FROM ${identifier(storage.table)} WHERE rowid = ?`, [row.rowId]);
+      const date = toInstantText(instance.clock.now());
+      insertRecord(instance, 'nms:subHisto', {
+        '@service-id': serviceId,
+        '@recipient-id': recipientId,
+        '@date': date,
+        '@action': 0,
+      });
+    }
+  });
+  return {};
+}
+
+// --- events ---
+
+function pushEvent(instance: Instance, event: Element | undefined): number {
+  if (event === undefined || attribute(event, 'type') === '') {
+    throw new CampaignFailure("The event has no attribute 'type'.");
+  }
+  if (attribute(event, 'email') === '' && attribute(event, 'mobilePhone') === '') {
+    throw new CampaignFailure("The event has no attribute 'email'.");
+  }
+  const document = cloneElement(event);
+  document.attributes.set('_operation', 'insert');
+  return Number(writeDocument(instance, document, 'nms:rtEvent')?.cells.get('@id') ?? 0);
+}
+
+// --- deliveries ---
+
+/** `@state` of a delivery. */
+const states = { edition: 0, ready: 45, inProgress: 55, paused: 75, stopped: 85, finished: 95 } as const;
+
+function findDelivery(instance: Instance, idOrName: string): StoredRow {
+  const table = tableOf(instance, 'nms:delivery');
+  const text = idOrName.trim();
+  const isId = /^\d+$/.test(text);
+  const column = table.storage.byXPath.get(isId ? '@id' : '@internalName')!.name;
+  const [row] = findRows(instance, table, [{ column, value: isId ? Number(text) : text }], 1);
+  if (row === undefined) throw new CampaignFailure(`XSV-350000 The delivery '${text}' cannot be found.`);
+  return row;
+}
+
+const setState = (instance: Instance, idOrName: string, state: number): Answer => {
+  const row = findDelivery(instance, idOrName);
+  updateRecords(instance, 'nms:delivery', { '@id': row.cells.get('@id') ?? 0 }, { '@state': state });
+  return {};
+};
+
+/** A delivery document moves on: its state changes, and it comes back. */
+const advance =
+  (state: number) =>
+  ({ entity }: Call): Answer => {
+    const delivery = cloneElement(entity);
+    delivery.attributes.set('state', String(state));
+    return { entity: delivery };
+  };
+
+/** A new delivery from a template, with what the caller wants otherwise. */
+function fromModel(call: Call): Element {
+  const { instance } = call;
+  const table = tableOf(instance, 'nms:delivery');
+  const model = findDelivery(instance, call.text(0));
+  const delivery = toDocument(table, model);
+  for (const name of [
+    'id',
+    'internalName',
+    'md5',
+    'created',
+    'lastModified',
+    'createdBy-id',
+    'modifiedBy-id',
+    'state',
+  ]) {
+    delivery.attributes.delete(name);
+  }
+  delivery.attributes.set('isModel', 'false');
+  delivery.attributes.set('scenario-id', String(model.cells.get('@id') ?? 0));
+  const content = call.element(1);
+  for (const [name, value] of content?.attributes ?? []) delivery.attributes.set(name, value);
+  for (const child of content === undefined ? [] : elements(content)) {
+    delivery.children = delivery.children.filter((own) => !('name' in own) || own.name !== child.name);
+    delivery.children.push(child);
+  }
+  delivery.attributes.set('_operation', 'insert');
+  return delivery;
+}
+
+function submitDelivery(call: Call): Answer {
+  const { instance } = call;
+  const id = instance.rows.transaction(() => {
+    const row = writeDocument(instance, fromModel(call), 'nms:delivery');
+    const deliveryId = Number(row?.cells.get('@id') ?? 0);
+    updateRecords(instance, 'nms:delivery', { '@id': deliveryId }, { '@state': states.inProgress });
+    return deliveryId;
+  });
+  instance.agenda.after(instance.settings.workflowDelayMs, () => {
+    updateRecords(instance, 'nms:delivery', { '@id': id }, { '@state': states.finished });
+  });
+  return { values: [id] };
+}
+
+function statusAndLogs(call: Call): Answer {
+  const row = findDelivery(call.instance, call.text(0));
+  return { values: [Number(row.cells.get('@state') ?? 0), createElement('logs')] };
+}
+
+const htmlEntities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
+
+function htmlToText(html: string): string {
+  return html
+    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(/<br\s*\/?>|<\/(?:p|div|tr|li|h[1-6])\s*>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_all, name: string) => htmlEntities[name] ?? '')
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** [I] The shape of a diagnostic is not published; this one names what is not well formed. */
+function diagnoseHtml(html: string): Element {
+  const answer = createElement('diagnostic');
+  try {
+    parseElement(`<html>${html.replace(/<!doctype[^>]*>/i, '')}</html>`);
+  } catch (error) {
+    if (!(error instanceof NotWellFormed)) throw error;
+    answer.children.push(createElement('message', { level: 'warning', text: error.message }));
+  }
+  return answer;
+}
+
+function preview(content: Element | undefined): Answer {
+  const parts = content === undefined ? [] : elements(content, 'content').map(cloneElement);
+  return { values: [createElement('preview', {}, parts), createElement('queryResult')] };
+}
+
+const document = { kind: 'document' } as const;
+
+/** `nms:subscription`, `nms:rtEvent`, `nms:delivery`. Nothing is ever sent. */
+export const messageMethods: readonly Method[] = [
+  method(
+    'nms:subscription#Subscribe',
+    'strServiceName:string, elemContent:DOMElement, bCreate:boolean',
+    subscribe,
+  ),
+  method('nms:subscription#Unsubscribe', 'strServiceName:string, elemContent:DOMElement', unsubscribe),
+  method('nms:rtEvent#PushEvent', 'domEvent:DOMDocument -> plId:int64', ({ instance, element }) => ({
+    values: [instance.rows.transaction(() => pushEvent(instance, element(0)))],
+  })),
+  method('nms:rtEvent#PushEvents', 'domEventCollection:DOMDocument', ({ instance, element }) => {
+    const events = element(0);
+    instance.rows.transaction(() => {
+      for (const event of events === undefined ? [] : elements(events)) pushEvent(instance, event);
+    });
+    return {};
+  }),
+  method('nms:delivery#Prepare', '', advance(states.ready), document),
+  method('nms:delivery#PrepareTarget', '', advance(states.ready), document),
+  method('nms:delivery#PrepareMessage', '', advance(states.ready), document),
+  method('nms:delivery#PrepareAndStart', '', advance(states.inProgress), document),
+  method('nms:delivery#PrepareProof', 'bStart:boolean', advance(states.ready), document),
+  method(
+    'nms:delivery#BuildPreview',
+    'domParams:DOMDocument -> pdomPreview:DOMDocument, pdomQueryResult:DOMDocument',
+    ({ entity }) => preview(entity),
+    { kind: 'const' },
+  ),
+  method(
+    'nms:delivery#BuildPreviewFromId',
+    'lDeliveryId:long, domParams:DOMDocument -> pdomPreview:DOMDocument, pdomQueryResult:DOMDocument',
+    ({ instance, text }) => preview(findDelivery(instance, text(0)).body),
+  ),
+  method('nms:delivery#PrepareFromId', 'strDeliveryId:string', ({ instance, text }) =>
+    setState(instance, text(0), states.ready),
+  ),
+  method('nms:delivery#Play', 'strDeliveryId:string', ({ instance, text }) =>
+    setState(instance, text(0), states.inProgress),
+  ),
+  method('nms:delivery#Pause', 'strDeliveryId:string', ({ instance, text }) =>
+    setState(instance, text(0), states.paused),
+  ),
+  method('nms:delivery#Stop', 'strDeliveryId:string', ({ instance, text }) =>
+    setState(instance, text(0), states.stopped),
+  ),
+  method(
+    'nms:delivery#GetDlStatusAndLogs',
+    'lDeliveryId:long, lLastLogId:long -> psDeliveryState:short, pelemReturnLogs:DOMElement',
+    statusAndLogs,
+  ),
+  method(
+    'nms:delivery#CreateFromModel',
+    'strScenarioName:string, elemContent:DOMElement -> pdomDelivery:DOMDocument',
+    (call) => ({ values: [fromModel(call)] }),
+  ),
+  method(
+    'nms:delivery#SubmitDelivery',
+    'strScenarioName:string, elemContent?:DOMElement -> plDeliveryId:long',
+    submitDelivery,
+  ),
+  method('nms:delivery#HtmlToText', 'strHtml:string -> pstrText:string', ({ text }) => ({
+    values: [htmlToText(text(0))],
+  })),
+  method(
+    'nms:delivery#DiagnoseHTML',
+    'strHtmlContent:string, btFormat:byte -> pdomDiagnostic:DOMDocument',
+    ({ text }) => ({
+      values: [diagnoseHtml(text(0))],
+    }),
+  ),
+  method('xtk:counter#IncreaseValue', 'strName:string -> plValue:long', ({ instance, text }) => ({
+    values: [instance.sequences.next(`counter ${text(0)}`)],
+  })),
+];
