@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CampaignError, type CampaignErrorCode } from '../core/soap/campaignError.ts';
+import type { Connection, Connections } from './connection/connections.ts';
 
 /** Every command of the extension; `package.json` contributes the same ones, which a test checks. */
 export const commandIds = {
@@ -38,11 +39,13 @@ interface NextStep {
 }
 
 const showLog: NextStep = { label: 'Show Log', command: commandIds.showLog };
+const connect: NextStep = { label: 'Connect', command: commandIds.connect };
 const editConnection: NextStep = { label: 'Edit Connection', command: commandIds.editConnection };
 
 /** The buttons under an error, by its code; the first is the likeliest cure. */
 const nextSteps: Partial<Record<CampaignErrorCode, readonly NextStep[]>> = {
-  signIn: [editConnection, showLog],
+  signIn: [connect, editConnection, showLog],
+  sessionExpired: [connect, showLog],
   network: [editConnection, showLog],
   http: [editConnection, showLog],
   badResponse: [editConnection, showLog],
@@ -71,6 +74,42 @@ export function isCancellation(error: unknown): boolean {
     (error instanceof CampaignError && error.code === 'cancelled') ||
     (error instanceof Error && error.name === 'AbortError')
   );
+}
+
+/** The active connection; without one, the person chooses. Backing out cancels the command. */
+export async function activeConnection(connections: Connections): Promise<Connection> {
+  if (connections.active === undefined) await vscode.commands.executeCommand(commandIds.selectConnection);
+  if (connections.active === undefined) throw new vscode.CancellationError();
+  return connections.active;
+}
+
+/** The active connection, signed in: for commands that cannot do without the instance. */
+export async function signedInConnection(connections: Connections): Promise<Connection> {
+  const { settings } = await activeConnection(connections);
+  if (connections.get(settings.id)?.state === 'disconnected') {
+    await vscode.commands.executeCommand(commandIds.connect, { connectionId: settings.id });
+  }
+  const connection = connections.get(settings.id);
+  // What went wrong has been told by the command.
+  if (connection?.state !== 'connected') throw new vscode.CancellationError();
+  return connection;
+}
+
+/**
+ * The schemas of the active connection for a person who asked for them: from the cache when there is one, else by signing
+ * in.
+ */
+export async function schemasOf(
+  connections: Connections,
+): Promise<NonNullable<Awaited<ReturnType<Connections['listSchemas']>>>['schemas']> {
+  await activeConnection(connections);
+  try {
+    return (await connections.listSchemas())?.schemas ?? [];
+  } catch (error) {
+    if (!(error instanceof CampaignError && error.code === 'signIn')) throw error;
+    await signedInConnection(connections);
+    return (await connections.listSchemas())?.schemas ?? [];
+  }
 }
 
 /** Registers commands so that every failure is logged and told the same way. */

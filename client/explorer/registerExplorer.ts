@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { commandIds, isCancellation, UserError, type Commands } from '../commands.ts';
+import {
+  commandIds,
+  isCancellation,
+  schemasOf,
+  signedInConnection,
+  UserError,
+  type Commands,
+} from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { schemaDocumentUri } from '../languageClient/schemaDocuments.ts';
@@ -93,10 +100,7 @@ export function registerExplorer(
       if (node !== undefined) await view.reveal(node, { select: true, focus: true, expand: true });
     }),
     commands.register(commandIds.refreshModel, async () => {
-      const { active } = connections;
-      if (active === undefined) {
-        throw new UserError('There is no active connection. Choose one in the Campaign view.');
-      }
+      const active = await signedInConnection(connections);
       const changed = await vscode.window.withProgress(
         {
           location: { viewId: explorerViewId },
@@ -115,10 +119,9 @@ export function registerExplorer(
 }
 
 async function pickSchema(connections: Connections): Promise<string> {
-  const list = await connections.listSchemas();
-  if (list === null) throw new UserError('There is no active connection. Choose one in the Campaign view.');
+  const schemas = await schemasOf(connections);
   const picked = await vscode.window.showQuickPick(
-    list.schemas.map(({ id, label }) => ({ label: id, description: label })),
+    schemas.map(({ id, label }) => ({ label: id, description: label })),
     { title: 'Find a Schema', placeHolder: 'Name or label', matchOnDescription: true },
   );
   if (picked === undefined) throw new vscode.CancellationError();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { QueryAtResult } from '../../core/protocol/messages.ts';
-import { commandIds, UserError, type Commands } from '../commands.ts';
-import type { Connection, Connections } from '../connection/connections.ts';
+import { activeConnection, commandIds, schemasOf, UserError, type Commands } from '../commands.ts';
+import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { previewQuery } from './buildQuery.ts';
 import { fillHoles } from './prepareQuery.ts';
@@ -76,12 +76,6 @@ function readSettings(): QuerySettings {
   };
 }
 
-async function activeConnection(connections: Connections): Promise<Connection> {
-  if (connections.active === undefined) await vscode.commands.executeCommand(commandIds.selectConnection);
-  if (connections.active === undefined) throw new vscode.CancellationError();
-  return connections.active;
-}
-
 async function queryAt(
   language: LanguageServer,
   uri: string | undefined,
@@ -133,10 +127,9 @@ async function describe(
 }
 
 async function pickSchema(connections: Connections): Promise<string> {
-  const list = await connections.listSchemas();
-  if (list === null) throw new UserError('There is no active connection. Choose one in the Campaign view.');
+  const schemas = await schemasOf(connections);
   const picked = await vscode.window.showQuickPick(
-    list.schemas.map(({ id, label }) => ({ label: id, description: label })),
+    schemas.map(({ id, label }) => ({ label: id, description: label })),
     { title: 'Schema', matchOnDescription: true },
   );
   if (picked === undefined) throw new vscode.CancellationError();

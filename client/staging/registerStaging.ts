@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SchemaDescription } from '../../core/protocol/messages.ts';
 import type { GridColumn, GridColumnKind } from '../../core/protocol/gridMessages.ts';
-import { commandIds, UserError, type Commands } from '../commands.ts';
+import { commandIds, schemasOf, signedInConnection, UserError, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { countStates, type JournaledPush, type PushHeader } from './journal.ts';
@@ -56,7 +56,7 @@ class Staging implements vscode.Disposable {
 
   async push(chosen: vscode.Uri | undefined): Promise<void> {
     const uri = chosen ?? (await pickFile());
-    const connection = await this.#activeConnection();
+    const connection = await signedInConnection(this.#services.connections);
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const target = await this.#pickTarget(connection, fileName);
     const description = await this.#services.language.describeSchema(target.stagingId);
@@ -228,16 +228,8 @@ class Staging implements vscode.Disposable {
     return { panel, session };
   }
 
-  async #activeConnection(): Promise<Connection> {
-    const { connections } = this.#services;
-    if (connections.active === undefined) await vscode.commands.executeCommand(commandIds.selectConnection);
-    if (connections.active === undefined) throw new vscode.CancellationError();
-    return connections.active;
-  }
-
   async #pickTarget(connection: Connection, fileName: string): Promise<StagingTarget> {
-    const list = await this.#services.connections.listSchemas();
-    const targets = stagingTargets(list?.schemas ?? [], fileName);
+    const targets = stagingTargets(await schemasOf(this.#services.connections), fileName);
     if (targets.length === 0) {
       throw new UserError(
         `${connection.settings.name} has no staging schemas. Staging exists on Campaign v8 with the cloud database, for schemas with autoStg="true"; refresh the data model if one was added.`,
