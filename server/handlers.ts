@@ -148,22 +148,20 @@ export function registerHandlers(connection: Connection, session: Session): void
   );
 
   connection.onDocumentSymbol(
-    of('document symbols', [], ({ service, view, document }) => {
-      const symbols = service.documentSymbols(view, document);
+    of('document symbols', [], ({ service, document }) => {
+      const symbols = service.documentSymbols(document);
       return session.settings.nestsSymbols ? symbols : flattenSymbols(document.document.uri, symbols);
     }),
   );
-  connection.onFoldingRanges(
-    of('folding', [], ({ service, view, document }) => service.foldingRanges(view, document)),
-  );
+  connection.onFoldingRanges(of('folding', [], ({ service, document }) => service.foldingRanges(document)));
   connection.onSelectionRanges(
     of(
       'selection',
       null,
-      ({ service, document }, { positions }: DocumentParams & { positions: Position[] }) =>
+      ({ service, view, document }, { positions }: DocumentParams & { positions: Position[] }) =>
         positions.map(
           (position) =>
-            service.selectionRange(document, document.document.offsetAt(position)) ?? {
+            service.selectionRange(view, document, document.document.offsetAt(position)) ?? {
               range: { start: position, end: position },
             },
         ),

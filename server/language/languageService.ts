@@ -23,18 +23,27 @@ import type {
   RenameCheck,
   ScriptToken,
 } from './javascript/javaScriptService.ts';
-import type { LanguageModel } from './model.ts';
-import { queryCodeActions, toDiagnostic } from './queryDef/queryCodeActions.ts';
+import type { LanguageModel, SchemaTarget } from './model.ts';
+import { toCodeActions, toDiagnostic, type DocumentProblem } from './problems.ts';
+import { expressionAt } from './queryDef/expressionAt.ts';
 import { completeQuery, resolveQueryCompletion } from './queryDef/queryCompletion.ts';
 import type { EditorFeatures, QueryContext } from './queryDef/queryContext.ts';
 import { queryDefinition } from './queryDef/queryDefinition.ts';
 import { checkQuery } from './queryDef/queryDiagnostics.ts';
 import { hoverQuery } from './queryDef/queryHover.ts';
-import { querySelection } from './queryDef/querySelection.ts';
+import { toLspRange } from './queryDef/queryRanges.ts';
 import { querySignature } from './queryDef/querySignature.ts';
-import { queryFolding, querySymbols } from './queryDef/querySymbols.ts';
+import { describeQueryElement } from './queryDef/querySymbols.ts';
 import { runnableQueries, toRunnableQuery, type RunnableQuery } from './queryDef/runnableQuery.ts';
 import { queryAt, type DocumentRegions } from './regions.ts';
+import { checkSchemaSource } from './srcSchema/schemaChecks.ts';
+import { completeSchemaSource } from './srcSchema/schemaCompletion.ts';
+import { createSchemaContext, type SchemaContext } from './srcSchema/schemaContext.ts';
+import { schemaExpressionAt } from './srcSchema/schemaExpression.ts';
+import { hoverSchemaSource } from './srcSchema/schemaHover.ts';
+import { schemaDefinition, schemaSignature } from './srcSchema/schemaNavigation.ts';
+import { describeSchemaElement } from './srcSchema/schemaSymbols.ts';
+import { xmlFolding, xmlSelection, xmlSymbols } from './xmlStructure.ts';
 
 /** One version of a document, its regions found. */
 export interface LanguageDocument {
@@ -53,6 +62,12 @@ export function needsScripts({ regions }: LanguageDocument, offset: number): boo
 /** The features of a document as a whole, and at an offset of it; see {@link createLanguageService}. */
 export type LanguageService = ReturnType<typeof createLanguageService>;
 
+/** The side an offset belongs to. */
+type Side =
+  | { kind: 'query'; context: QueryContext }
+  | { kind: 'schema'; context: SchemaContext }
+  | { kind: 'script'; scripts: JavaScriptService };
+
 /**
  * The language service: every feature is a function over (model, document, offset) that finds out which language the
  * offset is in and asks the side that knows it. It imports no connection, file or clock, never throws on broken text,
@@ -60,33 +75,50 @@ export type LanguageService = ReturnType<typeof createLanguageService>;
  * @param scripts the JavaScript side; without it, scripts have only the features of their queryDef literals.
  */
 export function createLanguageService(scripts: JavaScriptService | undefined) {
-  /** The side an offset belongs to; `undefined` for documents of no language of ours. */
-  const sideAt = (
+  const schemaOf = (
     model: LanguageModel,
     { document, regions }: LanguageDocument,
-    offset: number,
-  ): { query: QueryContext } | { script: JavaScriptService } | undefined => {
-    const region = queryAt(regions, offset);
-    if (region !== undefined) return { query: { model, document, region } };
-    return regions.kind === 'script' && scripts !== undefined ? { script: scripts } : undefined;
-  };
-  const queriesOf = (model: LanguageModel, { document, regions }: LanguageDocument): QueryContext[] =>
-    regions.queries.map((region) => ({ model, document, region }));
+  ): SchemaContext | undefined => regions.schema && createSchemaContext(model, document, regions.schema);
   const scriptOf = ({ regions }: LanguageDocument): JavaScriptService | undefined =>
     regions.kind === 'script' ? scripts : undefined;
+  const queriesOf = (model: LanguageModel, { document, regions }: LanguageDocument): QueryContext[] =>
+    regions.queries.map((region) => ({ model, document, region }));
+
+  /** `undefined` for documents of no language of ours. */
+  const sideAt = (model: LanguageModel, file: LanguageDocument, offset: number): Side | undefined => {
+    const { document, regions } = file;
+    const region = queryAt(regions, offset);
+    if (region !== undefined) return { kind: 'query', context: { model, document, region } };
+    const schema = schemaOf(model, file);
+    if (schema !== undefined) return { kind: 'schema', context: schema };
+    const script = scriptOf(file);
+    return script && { kind: 'script', scripts: script };
+  };
+
+  /** What the XML of a document gets wrong. */
+  const problemsOf = (model: LanguageModel, file: LanguageDocument): DocumentProblem[] => {
+    const schema = schemaOf(model, file);
+    return schema === undefined ? queriesOf(model, file).flatMap(checkQuery) : checkSchemaSource(schema);
+  };
 
   return {
     complete(
       model: LanguageModel,
-      document: LanguageDocument,
+      file: LanguageDocument,
       offset: number,
       editor: EditorFeatures,
     ): CompletionList {
-      const side = sideAt(model, document, offset);
-      if (side === undefined) return noItems;
-      return 'query' in side
-        ? completeQuery(side.query, editor, offset)
-        : side.script.completion(model, document.document, offset);
+      const side = sideAt(model, file, offset);
+      switch (side?.kind) {
+        case 'query':
+          return completeQuery(side.context, editor, offset);
+        case 'schema':
+          return completeSchemaSource(side.context, editor, offset);
+        case 'script':
+          return side.scripts.completion(model, file.document, offset);
+        case undefined:
+          return noItems;
+      }
     },
 
     resolveCompletion(model: LanguageModel, item: CompletionItem): CompletionItem {
@@ -94,93 +126,124 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       return resolved !== item || scripts === undefined ? resolved : scripts.resolveCompletion(model, item);
     },
 
-    hover(model: LanguageModel, document: LanguageDocument, offset: number): Hover | undefined {
-      const side = sideAt(model, document, offset);
-      if (side === undefined) return undefined;
-      return 'query' in side
-        ? hoverQuery(side.query, offset)
-        : side.script.hover(model, document.document, offset);
+    hover(model: LanguageModel, file: LanguageDocument, offset: number): Hover | undefined {
+      const side = sideAt(model, file, offset);
+      switch (side?.kind) {
+        case 'query':
+          return hoverQuery(side.context, offset);
+        case 'schema':
+          return hoverSchemaSource(side.context, offset);
+        case 'script':
+          return side.scripts.hover(model, file.document, offset);
+        case undefined:
+          return undefined;
+      }
     },
 
-    signatureHelp(
-      model: LanguageModel,
-      document: LanguageDocument,
-      offset: number,
-    ): SignatureHelp | undefined {
-      const side = sideAt(model, document, offset);
-      if (side === undefined) return undefined;
-      return 'query' in side
-        ? querySignature(side.query, offset)
-        : side.script.signatureHelp(model, document.document, offset);
+    signatureHelp(model: LanguageModel, file: LanguageDocument, offset: number): SignatureHelp | undefined {
+      const side = sideAt(model, file, offset);
+      switch (side?.kind) {
+        case 'query':
+          return querySignature(side.context, offset);
+        case 'schema':
+          return schemaSignature(side.context, offset);
+        case 'script':
+          return side.scripts.signatureHelp(model, file.document, offset);
+        case undefined:
+          return undefined;
+      }
     },
 
-    definition(model: LanguageModel, document: LanguageDocument, offset: number): DefinitionTarget[] {
-      const side = sideAt(model, document, offset);
-      if (side === undefined) return [];
-      return 'query' in side
-        ? queryDefinition(side.query, offset).map((target) => ({ kind: 'schema', target }))
-        : side.script.definition(model, document.document, offset);
+    definition(model: LanguageModel, file: LanguageDocument, offset: number): DefinitionTarget[] {
+      const side = sideAt(model, file, offset);
+      switch (side?.kind) {
+        case 'query':
+          return queryDefinition(side.context, offset).map(inModel);
+        case 'schema': {
+          const { own } = side.context;
+          // What is being written is where it is written, whatever the instance has under that name.
+          return schemaDefinition(side.context, offset).map((target) =>
+            target.schemaId === own?.id ? inDocument(file.document, target) : inModel(target),
+          );
+        }
+        case 'script':
+          return side.scripts.definition(model, file.document, offset);
+        case undefined:
+          return [];
+      }
     },
 
-    references(model: LanguageModel, document: LanguageDocument, offset: number): Location[] {
-      const side = sideAt(model, document, offset);
-      return side !== undefined && 'script' in side
-        ? side.script.references(model, document.document, offset)
-        : [];
+    references(model: LanguageModel, file: LanguageDocument, offset: number): Location[] {
+      const side = sideAt(model, file, offset);
+      return side?.kind === 'script' ? side.scripts.references(model, file.document, offset) : [];
     },
 
-    prepareRename(model: LanguageModel, document: LanguageDocument, offset: number): RenameCheck | undefined {
-      const side = sideAt(model, document, offset);
-      return side !== undefined && 'script' in side
-        ? side.script.prepareRename(model, document.document, offset)
-        : undefined;
+    prepareRename(model: LanguageModel, file: LanguageDocument, offset: number): RenameCheck | undefined {
+      const side = sideAt(model, file, offset);
+      return side?.kind === 'script' ? side.scripts.prepareRename(model, file.document, offset) : undefined;
     },
 
     rename(
       model: LanguageModel,
-      document: LanguageDocument,
+      file: LanguageDocument,
       offset: number,
       newName: string,
     ): WorkspaceEdit | { refused: string } | undefined {
-      const side = sideAt(model, document, offset);
-      return side !== undefined && 'script' in side
-        ? side.script.rename(model, document.document, offset, newName)
-        : undefined;
+      const side = sideAt(model, file, offset);
+      return side?.kind === 'script' ? side.scripts.rename(model, file.document, offset, newName) : undefined;
     },
 
-    selectionRange(document: LanguageDocument, offset: number): SelectionRange | undefined {
-      const region = queryAt(document.regions, offset);
-      const outer = scriptOf(document)?.selectionRange(document.document, offset);
-      return region === undefined ? outer : querySelection(document.document, region, offset, outer);
+    selectionRange(model: LanguageModel, file: LanguageDocument, offset: number): SelectionRange | undefined {
+      const { document } = file;
+      const side = sideAt(model, file, offset);
+      switch (side?.kind) {
+        case 'query': {
+          const expression = expressionAt(side.context, offset)?.expression;
+          const outer = scriptOf(file)?.selectionRange(document, offset);
+          return xmlSelection(document, side.context.region.xml, offset, expression, outer);
+        }
+        case 'schema': {
+          const expression = schemaExpressionAt(side.context, offset)?.expression;
+          return xmlSelection(document, side.context.xml, offset, expression, undefined);
+        }
+        case 'script':
+          return side.scripts.selectionRange(document, offset);
+        case undefined:
+          return undefined;
+      }
     },
 
-    semanticTokens: (model: LanguageModel, document: LanguageDocument): ScriptToken[] =>
-      scriptOf(document)?.semanticTokens(model, document.document) ?? [],
+    semanticTokens: (model: LanguageModel, file: LanguageDocument): ScriptToken[] =>
+      scriptOf(file)?.semanticTokens(model, file.document) ?? [],
 
-    documentSymbols(model: LanguageModel, document: LanguageDocument): DocumentSymbol[] {
-      const own = scriptOf(document)?.documentSymbols(document.document) ?? [];
+    documentSymbols(file: LanguageDocument): DocumentSymbol[] {
+      const { document, regions } = file;
       // In a script the queries are details of the functions they are in; its outline is that of the script.
-      return document.regions.kind === 'script' && scripts !== undefined
-        ? own
-        : queriesOf(model, document).flatMap(querySymbols);
+      const script = scriptOf(file);
+      if (script !== undefined) return script.documentSymbols(document);
+      if (regions.schema !== undefined) return xmlSymbols(document, regions.schema, describeSchemaElement);
+      return regions.queries.flatMap((region) => xmlSymbols(document, region.xml, describeQueryElement));
     },
 
-    foldingRanges: (model: LanguageModel, document: LanguageDocument): FoldingRange[] => [
-      ...(scriptOf(document)?.foldingRanges(document.document) ?? []),
-      ...queriesOf(model, document).flatMap(queryFolding),
+    foldingRanges(file: LanguageDocument): FoldingRange[] {
+      const { document, regions } = file;
+      const parts = [
+        ...(regions.schema === undefined ? [] : [regions.schema]),
+        ...regions.queries.map(({ xml }) => xml),
+      ];
+      return [
+        ...(scriptOf(file)?.foldingRanges(document) ?? []),
+        ...parts.flatMap((xml) => xmlFolding(document, xml)),
+      ];
+    },
+
+    diagnostics: (model: LanguageModel, file: LanguageDocument): Diagnostic[] => [
+      ...(scriptOf(file)?.diagnostics(file.document) ?? []),
+      ...problemsOf(model, file).map((problem) => toDiagnostic(file.document, problem)),
     ],
 
-    diagnostics: (model: LanguageModel, document: LanguageDocument): Diagnostic[] => [
-      ...(scriptOf(document)?.diagnostics(document.document) ?? []),
-      ...queriesOf(model, document).flatMap((context) =>
-        checkQuery(context).map((problem) => toDiagnostic(context, problem)),
-      ),
-    ],
-
-    codeActions: (model: LanguageModel, document: LanguageDocument, range: TextRange): CodeAction[] =>
-      queriesOf(model, document)
-        .filter(({ region }) => region.start <= range.end && region.end >= range.start)
-        .flatMap((context) => queryCodeActions(context, range)),
+    codeActions: (model: LanguageModel, file: LanguageDocument, range: TextRange): CodeAction[] =>
+      toCodeActions(file.document, problemsOf(model, file), range),
 
     /** Formats XML documents; a script is somebody else's to format. */
     format({ document, regions }: LanguageDocument, options: FormattingOptions): TextEdit[] {
@@ -189,9 +252,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       const indent = options.insertSpaces ? ' '.repeat(options.tabSize) : '\t';
       const formatted = formatXml(text, { indent });
       const edit = formatted === undefined ? undefined : smallestEdit(text, formatted);
-      if (edit === undefined) return [];
-      const range = { start: document.positionAt(edit.start), end: document.positionAt(edit.end) };
-      return [{ range, newText: edit.newText }];
+      return edit === undefined ? [] : [{ range: toLspRange({ document }, edit), newText: edit.newText }];
     },
 
     /** The query around an offset, ready to send; `null` when there is none. */
@@ -205,4 +266,10 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     runnableQueries: ({ document, regions }: LanguageDocument): RunnableQuery[] =>
       regions.queries.flatMap((region) => runnableQueries(document, region)),
   };
+}
+
+const inModel = (target: SchemaTarget): DefinitionTarget => ({ kind: 'schema', target });
+
+function inDocument(document: TextDocument, target: SchemaTarget): DefinitionTarget {
+  return { kind: 'script', location: { uri: document.uri, range: toLspRange({ document }, target) } };
 }

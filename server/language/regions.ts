@@ -22,6 +22,8 @@ export type DocumentKind = 'queryDef' | 'srcSchema' | 'script' | 'other';
 export interface DocumentRegions {
   kind: DocumentKind;
   queries: readonly QueryRegion[];
+  /** The document as XML, when it is a schema source. */
+  schema?: XmlDocument;
 }
 
 /** An E4X literal of a script, as the mask reports it. */
@@ -79,6 +81,7 @@ export function findRegions(
       if (languageId === 'javascript' && literals.length === 0) return { kind: 'other', queries: [] };
       return { kind, queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)) };
     case 'srcSchema':
+      return { kind, queries: [], schema: parseXml(text) };
     case 'other':
       return { kind, queries: [] };
   }

@@ -152,21 +152,26 @@ export type CompletionData =
 
 /** Adds the documentation of a field, schema or function to an item; an item without data comes back as it is. */
 export function resolveQueryCompletion(model: LanguageModel, item: CompletionItem): CompletionItem {
-  const data = item.data as CompletionData | undefined;
-  const value = data === undefined ? undefined : documentationOf(model, data);
+  const value = documentationOf(model, item.data as CompletionData | undefined);
   return value === undefined ? item : { ...item, documentation: { kind: 'markdown', value } };
 }
 
-function documentationOf(model: LanguageModel, data: CompletionData): string | undefined {
-  if (data.kind === 'schema') {
-    const schema = model.getSchema(data.schemaId);
-    return schema ? schemaDocumentation(schema) : undefined;
+function documentationOf(model: LanguageModel, data: CompletionData | undefined): string | undefined {
+  switch (data?.kind) {
+    case 'schema': {
+      const schema = model.getSchema(data.schemaId);
+      return schema ? schemaDocumentation(schema) : undefined;
+    }
+    case 'function': {
+      const row = findFunction(data.name);
+      return row === undefined ? undefined : functionDocumentation(row);
+    }
+    case 'field': {
+      const node = nodeAt(model, data);
+      return node === undefined ? undefined : fieldDocumentation(model, node);
+    }
+    // Items of another side.
+    default:
+      return undefined;
   }
-  if (data.kind === 'function') {
-    const row = findFunction(data.name);
-    return row === undefined ? undefined : functionDocumentation(row);
-  }
-  if (data.kind === 'script') return undefined;
-  const node = nodeAt(model, data);
-  return node === undefined ? undefined : fieldDocumentation(model, node);
 }

@@ -23,6 +23,19 @@ const query = `<?xml version="1.0"?>
   <groupby><node/></groupby>
 </queryDef>`;
 
+const source = `<?xml version="1.0"?>
+<srcSchema namespace="cus" name="order" label="Orders" extendedSchema="nms:recipient">
+  <enumeration name="state" basetype="byte"><value name="new" value="0"/></enumeration>
+  <element name="order" autopk="true">
+    <compute-string expr="@number + ' ' + [client/@email]"/>
+    <key name="number"><keyfield xpath="@number"/><keyfield xlink="client"/></key>
+    <attribute name="number" type="string" length="20" enum="cus:order:state" default="'a'"/>
+    <attribute name="total" type="double" expr="Iif(@number = 1, [client/@id], 2)"/>
+    <element name="client" type="link" target="nms:recipient"><join xpath-src="@number" xpath-dst="@email"/></element>
+  </element>
+  <methods><method name="Pay" static="true"><parameters><param name="a" type="string"/></parameters></method></methods>
+</srcSchema>`;
+
 const script = `var name = "a";
 var q = xtk.queryDef.create(
   <queryDef schema={vars.targetSchema} operation="select" {x}="y">
@@ -47,14 +60,14 @@ function askEverything(document: LanguageDocument, offset: number): number {
   const answers = [
     service.hover(testModel, document, offset),
     service.signatureHelp(testModel, document, offset),
-    service.selectionRange(document, offset),
+    service.selectionRange(testModel, document, offset),
     service.queryAt(document, offset),
   ];
   const lists = [
     completion.items,
     service.definition(testModel, document, offset),
-    service.documentSymbols(testModel, document),
-    service.foldingRanges(testModel, document),
+    service.documentSymbols(document),
+    service.foldingRanges(document),
     service.diagnostics(testModel, document),
     service.codeActions(testModel, document, { start: 0, end }),
     service.format(document, { tabSize: 2, insertSpaces: true }),
@@ -66,6 +79,7 @@ function askEverything(document: LanguageDocument, offset: number): number {
 test.each([
   ['campaign-querydef', query],
   ['xml', query],
+  ['campaign-schema', source],
   ['campaign-javascript', script],
   ['campaign-jssp', `<html><% ${script} %>`],
 ])('any prefix of a %s document has answers, never an exception', (languageId, text) => {

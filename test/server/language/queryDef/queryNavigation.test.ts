@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { DocumentSymbol, SelectionRange } from 'vscode-languageserver-types';
 import { queryDefinition } from '../../../../server/language/queryDef/queryDefinition.ts';
-import { querySelection } from '../../../../server/language/queryDef/querySelection.ts';
+import { expressionAt } from '../../../../server/language/queryDef/expressionAt.ts';
 import { querySignature } from '../../../../server/language/queryDef/querySignature.ts';
-import { queryFolding, querySymbols } from '../../../../server/language/queryDef/querySymbols.ts';
+import { describeQueryElement } from '../../../../server/language/queryDef/querySymbols.ts';
+import { xmlFolding, xmlSelection, xmlSymbols } from '../../../../server/language/xmlStructure.ts';
 import { takeCursor } from '../../../support/cursor.ts';
 import { queryContext, schemaTexts } from '../../../support/queryModel.ts';
 
@@ -55,6 +56,11 @@ test('shows the argument the cursor is at', () => {
   expect(signature('Upper(@email) $0')).toBeUndefined();
 });
 
+function outline(text: string): DocumentSymbol[] {
+  const { document, region } = queryContext(text);
+  return xmlSymbols(document, region.xml, describeQueryElement);
+}
+
 test('the outline names clauses, columns and conditions', () => {
   const text =
     '<queryDef schema="nms:recipient"><select><node expr="@id"/><node expr="Count(@id)" alias="@n"/></select><where><condition expr="broadLog" setOperator="EXISTS"/></where></queryDef>';
@@ -65,7 +71,7 @@ test('the outline names clauses, columns and conditions', () => {
       list(symbol.children ?? [], depth + 1);
     }
   };
-  list(querySymbols(queryContext(text)), 0);
+  list(outline(text), 0);
   expect(lines).toEqual([
     'nms:recipient select',
     '  select',
@@ -77,13 +83,14 @@ test('the outline names clauses, columns and conditions', () => {
 });
 
 test('the outline of a half-typed document has a name for everything', () => {
-  const symbols = querySymbols(queryContext('<queryDef schema=""><select><node expr=""'));
+  const symbols = outline('<queryDef schema=""><select><node expr=""');
   expect(JSON.stringify(symbols)).not.toContain('"name":""');
 });
 
 test('folds elements of several lines, their end tags left visible', () => {
   const text = '<queryDef>\n  <select>\n    <node\n      expr="@id"/>\n  </select>\n</queryDef>';
-  expect(queryFolding(queryContext(text))).toEqual([
+  const { document, region } = queryContext(text);
+  expect(xmlFolding(document, region.xml)).toEqual([
     { startLine: 0, endLine: 4 },
     { startLine: 1, endLine: 3 },
     { startLine: 2, endLine: 3 },
@@ -92,9 +99,11 @@ test('folds elements of several lines, their end tags left visible', () => {
 
 test('selects ever more around the cursor', () => {
   const { text, offset } = takeCursor(inWhere('@id = 1 AND Upper([folder/@la$0bel]) = 2'));
-  const { document, region } = queryContext(text);
+  const context = queryContext(text);
+  const { document, region } = context;
+  const { expression } = expressionAt(context, offset)!;
   const selected: string[] = [];
-  let at: SelectionRange | undefined = querySelection(document, region, offset, undefined);
+  let at: SelectionRange | undefined = xmlSelection(document, region.xml, offset, expression, undefined);
   for (; at !== undefined; at = at.parent) selected.push(document.getText(at.range));
   expect(selected.slice(0, 4)).toEqual([
     '[folder/@label]',
