@@ -11,9 +11,9 @@ import { fieldDocumentation, schemaDocumentation } from './fieldDocumentation.ts
 import { enumerationValueAt } from './enumerationValue.ts';
 import { functionDocumentation } from './functionDocumentation.ts';
 import { attributeDocumentation } from './grammarCompletion.ts';
-import type { AttributeExpression, QueryContext } from './queryContext.ts';
+import type { QueryContext } from './queryContext.ts';
+import { findField, joinedSchema } from './queryDefinition.ts';
 import { toLspRange } from './queryRanges.ts';
-import { resolveQueryPath, type Scope } from './queryScope.ts';
 import type { SuggestionContext } from './schemaCompletion.ts';
 
 /** Explains what is at an offset of a queryDef: grammar, schema, field, link, function, enumeration value. */
@@ -85,30 +85,23 @@ export function hoverExpression(
       ? undefined
       : toHover(context, functionDocumentation(row), expression.toRange(node.nameSpan));
   }
-  const scope = place.scope();
-  if (node.kind === 'path') return hoverPath(context, scope, node, expression, at);
-  const value = enumerationValueAt(context.model, scope, chain);
+  if (node.kind === 'path') return hoverPath(context, node, place);
+  const value = enumerationValueAt(context.model, place.scope(), chain);
   if (value === undefined) return undefined;
   return toHover(context, value.text, expression.toRange(ungroup(node)));
 }
 
-function hoverPath(
-  context: SuggestionContext,
-  scope: Scope,
-  path: PathNode,
-  expression: AttributeExpression,
-  at: number,
-): Hover | undefined {
-  const { model } = context;
-  if (path.join !== undefined && at <= path.join.schema.end) {
-    const schema = model.getSchema(path.join.schema.text);
-    const range = expression.toRange(path.join.schema);
-    return schema ? toHover(context, schemaDocumentation(schema), range) : undefined;
+function hoverPath(context: SuggestionContext, path: PathNode, place: ExpressionPlace): Hover | undefined {
+  const { expression, index } = place;
+  const joined = joinedSchema(path, index);
+  if (joined !== undefined) {
+    const schema = context.model.getSchema(joined);
+    return schema
+      ? toHover(context, schemaDocumentation(schema), expression.toRange(path.join!.schema))
+      : undefined;
   }
-  const index = path.steps.findIndex((step) => at >= step.start && at <= step.end);
-  const step = path.steps[index];
-  if (step === undefined) return undefined;
-  const result = resolveQueryPath(model, scope, { ...path, steps: path.steps.slice(0, index + 1) });
-  if (result.kind !== 'found') return undefined;
-  return toHover(context, fieldDocumentation(model, result.node), expression.toRange(step));
+  const step = path.steps.find(({ start, end }) => index >= start && index <= end);
+  const field = findField(context.model, place);
+  if (step === undefined || field === undefined) return undefined;
+  return toHover(context, fieldDocumentation(context.model, field), expression.toRange(step));
 }
