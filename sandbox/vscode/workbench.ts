@@ -1,10 +1,11 @@
 /** A VS Code workbench, used the way a person uses it: keys, the Command Palette, and what is to be seen. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 
 const TIMEOUT_MS = 20_000;
 const KEY_DELAY_MS = 15;
+const POLL_MS = 50;
 const modifier = process.platform === 'darwin' ? 'Meta' : 'Control';
 
 export class Workbench {
@@ -145,9 +146,23 @@ export class Workbench {
     });
   }
 
-  /** The document inside the active webview. */
-  webview(): FrameLocator {
-    return this.page.locator('iframe.webview.ready').last().contentFrame().frameLocator('#active-frame');
+  /** The document of the webview that has such an element; VS Code does not say otherwise which is which. */
+  async webview(selector: string): Promise<Frame> {
+    const endsAt = Date.now() + TIMEOUT_MS;
+    while (Date.now() < endsAt) {
+      for (const frame of this.page.frames().filter((candidate) => candidate.name() === 'active-frame')) {
+        // A frame may be replaced while it is looked at.
+        if (
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      await this.page.waitForTimeout(POLL_MS);
+    }
+    throw new Error(`No webview has ${selector}.`);
   }
 
   /** The text of the notifications on the screen. */
