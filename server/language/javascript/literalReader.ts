@@ -1,14 +1,13 @@
-import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import { code, isLineBreak, isSpace, isXmlNamePart, isXmlNameStart } from './characterClasses.ts';
 import { writeCall, type Edit } from './literalCall.ts';
-import type { E4xLiteral } from './maskedScript.ts';
+import type { E4xHole, E4xLiteral } from './maskedScript.ts';
 
 /** A line in element content that looks like a statement. Only asked where a literal is known to be broken. */
 const statementInContent =
   /[ \t]*(?:(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*(?:\(|[ \t]*[-+*]?=[^>])|\/[/*])/y;
 /** The same inside a start tag, where `name="…"` and `name={…}` are attributes. */
 const statementInTag =
-  /[ \t]*(?:(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+[ \t]*=|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+[ \t]*=[^\n]*;[ \t]*$|\/[/*])/my;
+  /[ \t]*(?:(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+[ \t]*=|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+(?:[ \t]+=|=[ \t])[^\n]*;[ \t]*$|\/[/*])/my;
 const longestStatementStart = 200;
 const closersOnly = /[)\];,}\s]*(?:\/\/[^\n]*)?$/my;
 
@@ -28,7 +27,7 @@ export interface LiteralHost {
    * Reads the hole at the offset. @returns its range, braces included; `undefined` when it is unclosed and the literal
    * is being read strictly. An unclosed hole ends at the end of its tag or its line.
    */
-  readHole(limit: number, strict: boolean): TextRange | undefined;
+  readHole(limit: number, strict: boolean): E4xHole | undefined;
   /** False where literals are nested so deep that none gets a function of its own. */
   readonly canGetCallee: boolean;
 }
@@ -94,8 +93,7 @@ export class LiteralReader {
     if (hole === undefined) return false;
     this.edits.push(edit);
     this.literal.holes.push(hole);
-    const isClosed = this.text.charCodeAt(hole.end - 1) === code.braceRight && hole.end - 1 > start;
-    this.stretchStart = isClosed ? hole.end - 1 : hole.end;
+    this.stretchStart = hole.closed ? hole.end - 1 : hole.end;
     return true;
   }
 

@@ -1,11 +1,22 @@
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
 
-/** An E4X literal. Ranges are offsets of the script; a hole is `{…}` with its braces. */
+/** An embedded expression `{…}` with its braces. */
+export interface E4xHole extends TextRange {
+  /** False while its `}` is missing: it ends with its tag or its line. */
+  closed: boolean;
+}
+
+/** Is an offset between the braces? Behind an unclosed hole a cursor is still in it. */
+export function isInHole(hole: TextRange & { closed?: boolean }, offset: number): boolean {
+  return offset > hole.start && (offset < hole.end || (offset === hole.end && hole.closed === false));
+}
+
+/** An E4X literal. Ranges are offsets of the script. */
 export interface E4xLiteral extends TextRange {
   /** Name of the outermost element; `''` for a list, a computed name, a comment. */
   rootName: string;
   /** Its embedded expressions, in order; those of literals nested in a hole belong to the nested literal. */
-  holes: TextRange[];
+  holes: E4xHole[];
   /** Name of the function the literal became a call of, unique to its text; `''` when it was too short to carry one. */
   callee: string;
   /** False while it is being typed: the end is where the script seems to go on. */

@@ -1,4 +1,4 @@
-import type { E4xLiteral, MaskedScript } from './maskedScript.ts';
+import { isInHole, type E4xLiteral, type MaskedScript } from './maskedScript.ts';
 
 /** The innermost literal whose markup, not whose embedded expression, an offset is in. */
 export function literalAt(mask: MaskedScript, offset: number): E4xLiteral | undefined {
@@ -9,7 +9,7 @@ export function literalAt(mask: MaskedScript, offset: number): E4xLiteral | unde
     if (isInside) found = literal;
   }
   if (found === undefined) return undefined;
-  return found.holes.some(({ start, end }) => offset > start && offset < end) ? undefined : found;
+  return found.holes.some((hole) => isInHole(hole, offset)) ? undefined : found;
 }
 
 /** What is typed before an offset, as far as completion cares. */

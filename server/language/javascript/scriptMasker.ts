@@ -19,7 +19,7 @@ import {
   literalMark,
   wildcardMark,
 } from './maskCharacters.ts';
-import type { E4xLiteral, MaskedScript, MaskProblem } from './maskedScript.ts';
+import type { E4xHole, E4xLiteral, MaskedScript, MaskProblem } from './maskedScript.ts';
 
 /** What an opening bracket was, and so what may follow its closing one. */
 const bracket = {
@@ -62,6 +62,7 @@ const longestHoleTail = 2_000;
 const longestComputedName = 200;
 
 const defaultNamespace = /default\s+xml\s+namespace\s*=(?!=)/y;
+const attributeBegin = /[ \t]+[A-Za-z_][\w:.-]*=["'{]/y;
 const eachWord = /\s+each\s*\(/y;
 
 /** Literals nested in the holes of literals; deeper ones are read as the comparison they could be. */
@@ -469,6 +470,8 @@ export class ScriptMasker implements LiteralHost {
           atStatement = false;
           break;
         case code.equals:
+          // No expression assigns a string so tightly; an attribute does, of the tag whose hole was not closed.
+          if (inHole && stack.length === 0 && this.isAttributeSign(start)) return false;
           this.pos++;
           nextBrace = -1;
           if (text.charCodeAt(this.pos) === code.greater) {
@@ -531,8 +534,8 @@ export class ScriptMasker implements LiteralHost {
       return false;
     // `enum` is reserved in ECMAScript, but Campaign scripts use it as a variable.
     if (!isName) return true;
-    if (top === bracket.object || next === code.colon || next === code.parenLeft || isIdentifierStart(next))
-      return false;
+    if (top === bracket.object || next === code.colon || next === code.parenLeft) return false;
+    if (isIdentifierStart(next) && !/^in(?:stanceof)?\b/.test(this.text.slice(at, at + 11))) return false;
     const mayBeKey = next === code.comma || next === code.braceRight;
     return !mayBeKey || (top !== undefined && top < bracket.block);
   }
@@ -624,6 +627,13 @@ export class ScriptMasker implements LiteralHost {
     }
     this.rereadCount += at - this.pos;
     return false;
+  }
+
+  /** At `=`: is it glued to a name before it and to a value behind it? */
+  private isAttributeSign(at: number): boolean {
+    const next = this.text.charCodeAt(at + 1);
+    const isValue = next === code.quotation || next === code.apostrophe || next === code.braceLeft;
+    return isValue && isIdentifierPart(this.text.charCodeAt(at - 1));
   }
 
   // E4X operators
@@ -823,13 +833,13 @@ export class ScriptMasker implements LiteralHost {
     return this.nesting <= maxCalleeNesting;
   }
 
-  readHole(limit: number, strict: boolean): TextRange | undefined {
+  readHole(limit: number, strict: boolean): E4xHole | undefined {
     const mark = this.mark();
     const filterDepth = this.filterStarts.length;
     const start = this.pos;
     if (strict || this.mayReread()) {
       this.pos = start + 1;
-      if (this.scanScript(limit, true)) return { start, end: this.pos };
+      if (this.scanScript(limit, true)) return { start, end: this.pos, closed: true };
       this.filterStarts.length = filterDepth;
       if (strict) return undefined;
       this.rewind(mark);
@@ -839,7 +849,7 @@ export class ScriptMasker implements LiteralHost {
     this.scanScript(end, true);
     this.filterStarts.length = filterDepth;
     this.pos = end;
-    return { start, end };
+    return { start, end, closed: this.text.charCodeAt(end - 1) === code.braceRight && end - 1 > start };
   }
 
   private unclosedHoleEnd(start: number, limit: number): number {
@@ -852,6 +862,8 @@ export class ScriptMasker implements LiteralHost {
       if ((c === code.slash && next === code.greater) || (c === code.less && next === code.slash))
         return lineEnd;
       if (c === code.braceRight) return lineEnd + 1;
+      attributeBegin.lastIndex = lineEnd;
+      if (isSpace(c) && attributeBegin.test(text)) return lineEnd;
     }
     let end = lineEnd;
     while (end > start + 1 && isSpace(text.charCodeAt(end - 1))) end--;
