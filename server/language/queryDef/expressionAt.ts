@@ -10,7 +10,7 @@ export interface ExpressionSite {
   attribute: XmlAttribute;
   expression: AttributeExpression;
   /** Where its paths start. Asks the model, so only what needs it calls it. */
-  scope(): Scope;
+  scope: () => Scope;
 }
 
 /** The expression an offset of the document is in. */

@@ -152,6 +152,15 @@ export function addressOf(node: SchemaNode): NodeAddress {
   return { schemaId: node.schemaId, steps };
 }
 
+/** Do two addresses lead to one node? */
+export function isSameAddress(a: NodeAddress, b: NodeAddress): boolean {
+  return (
+    a.schemaId === b.schemaId &&
+    a.steps.length === b.steps.length &&
+    a.steps.every((step, index) => step === b.steps[index])
+  );
+}
+
 /** The inverse of {@link addressOf}; `undefined` when the model has changed since. */
 export function nodeAt(model: LanguageModel, address: NodeAddress): SchemaNode | undefined {
   const [first, ...rest] = address.steps;

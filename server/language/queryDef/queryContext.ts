@@ -1,5 +1,9 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { parseExpression, type ParsedExpression } from '../../../core/expression/parseExpression.ts';
+import {
+  parseExpression,
+  parseXPath,
+  type ParsedExpression,
+} from '../../../core/expression/parseExpression.ts';
 import { holeCharacter } from '../../../core/expression/tokens.ts';
 import { decodedIndex, sourceIndex } from '../../../core/xml/entities.ts';
 import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
@@ -46,10 +50,27 @@ export interface AttributeExpression {
 
 /** Reads an attribute as an expression, XML escaping removed. A value that is an embedded expression is one unknown. */
 export function readExpression(text: string, attribute: XmlAttribute): AttributeExpression {
+  const length = attribute.valueEnd - attribute.valueStart;
+  const parsed = parseExpression(attribute.hole ? holeCharacter.repeat(length) : attribute.value);
+  return toAttributeExpression(text, attribute, parsed);
+}
+
+/** Reads an attribute that holds a path without brackets, as if it were an expression. */
+export function readXPath(text: string, attribute: XmlAttribute): AttributeExpression {
+  const { path, problems } = parseXPath(attribute.value);
+  const parsed = { text: attribute.value, tree: path, problems, tokens: [], stepCount: 0 };
+  return toAttributeExpression(text, attribute, parsed);
+}
+
+function toAttributeExpression(
+  text: string,
+  attribute: XmlAttribute,
+  parsed: ParsedExpression,
+): AttributeExpression {
   const raw = text.slice(attribute.valueStart, attribute.valueEnd);
   const toDocument = (index: number): number => attribute.valueStart + sourceIndex(raw, index);
   return {
-    parsed: parseExpression(attribute.hole ? holeCharacter.repeat(raw.length) : attribute.value),
+    parsed,
     toDocument,
     toExpression: (offset) => decodedIndex(raw, offset - attribute.valueStart),
     toRange: ({ start, end }) => ({ start: toDocument(start), end: toDocument(end) }),

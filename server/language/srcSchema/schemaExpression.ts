@@ -6,7 +6,7 @@ import {
   type SchemaAttribute,
   type SchemaElement,
 } from '../../../core/schema/schema.ts';
-import { schemaAttributeRow } from '../../../core/schema/srcSchemaGrammar.ts';
+import { schemaAttributeRow, type SchemaValueKind } from '../../../core/schema/srcSchemaGrammar.ts';
 import { parseSchema } from '../../../core/schema/parseSchema.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import {
@@ -18,26 +18,52 @@ import {
 import type { LanguageModel } from '../model.ts';
 import type { ExpressionPlace, ExpressionSite } from '../queryDef/expressionAt.ts';
 import { queryFunctions } from '../queryDef/functionCompletion.ts';
-import { readExpression } from '../queryDef/queryContext.ts';
+import { readExpression, readXPath } from '../queryDef/queryContext.ts';
 import { unknownScope, type Scope } from '../queryDef/queryScope.ts';
 import { describedElement, type SchemaContext } from './schemaContext.ts';
 
 /** The expression at an offset of a schema source; `undefined` outside of any. */
 export function schemaExpressionAt(context: SchemaContext, offset: number): ExpressionPlace | undefined {
-  const at = locateXml(context.xml, offset);
-  if (at.kind !== 'attributeValue') return undefined;
-  const site = toSite(context, at.element, at.attribute);
-  return site && { ...site, index: site.expression.toExpression(offset) };
+  return placeAt(context, offset, isExpression);
+}
+
+/** The path of a key, an index or a join at an offset, which has no brackets; `undefined` outside of any. */
+export function schemaPathAt(context: SchemaContext, offset: number): ExpressionPlace | undefined {
+  return placeAt(context, offset, isPath);
 }
 
 /** Every expression of a schema source, in document order. */
-export function* schemaExpressions(context: SchemaContext): Generator<ExpressionSite> {
+export function schemaExpressions(context: SchemaContext): Generator<ExpressionSite> {
+  return sites(context, isExpression);
+}
+
+/** Every path of its keys, indexes and joins, in document order. */
+export function schemaPaths(context: SchemaContext): Generator<ExpressionSite> {
+  return sites(context, isPath);
+}
+
+type IsKind = (kind: SchemaValueKind | undefined) => boolean;
+const isExpression: IsKind = (kind) => kind === 'expression';
+const isPath: IsKind = (kind) => kind === 'xpath' || kind === 'link';
+
+function placeAt(context: SchemaContext, offset: number, isKind: IsKind): ExpressionPlace | undefined {
+  const at = locateXml(context.xml, offset);
+  if (at.kind !== 'attributeValue') return undefined;
+  if (!isKind(schemaAttributeRow(at.element.localName, at.attribute.name)?.kind)) return undefined;
+  const site = toSite(context, at.element, at.attribute, () => mainElement(context));
+  return { ...site, index: site.expression.toExpression(offset) };
+}
+
+function* sites(context: SchemaContext, isKind: IsKind): Generator<ExpressionSite> {
   const { root } = context.xml;
   if (root === undefined) return;
+  let main: { element: SchemaElement | undefined } | undefined;
+  const getMain = (): SchemaElement | undefined => (main ??= { element: mainElement(context) }).element;
   for (const element of descendantElements(root)) {
     for (const attribute of element.attributes) {
-      const site = toSite(context, element, attribute);
-      if (site !== undefined) yield site;
+      if (isKind(schemaAttributeRow(element.localName, attribute.name)?.kind)) {
+        yield toSite(context, element, attribute, getMain);
+      }
     }
   }
 }
@@ -46,13 +72,14 @@ function toSite(
   context: SchemaContext,
   element: XmlElement,
   attribute: XmlAttribute,
-): ExpressionSite | undefined {
-  if (schemaAttributeRow(element.localName, attribute.name)?.kind !== 'expression') return undefined;
+  getMain: () => SchemaElement | undefined,
+): ExpressionSite {
+  const isBare = isPath(schemaAttributeRow(element.localName, attribute.name)?.kind);
   return {
     element,
     attribute,
-    expression: readExpression(context.text, attribute),
-    scope: () => schemaScope(context, element, attribute),
+    expression: (isBare ? readXPath : readExpression)(context.text, attribute),
+    scope: () => schemaScope(context, element, attribute, getMain()),
   };
 }
 
@@ -69,16 +96,23 @@ export function schemaFunctions(attribute: XmlAttribute): readonly ExpressionFun
  * Where the paths of an expression start. No document says so for a field inside a container; like a compute string,
  * its expression is taken to start at the element it is written in.
  */
-function schemaScope(context: SchemaContext, element: XmlElement, attribute: XmlAttribute): Scope {
+function schemaScope(
+  context: SchemaContext,
+  element: XmlElement,
+  attribute: XmlAttribute,
+  root: SchemaElement | undefined,
+): Scope {
   // Decided when the schema is compiled: there is no record to read.
   if (attribute.name === 'applicableIf') return unknownScope;
-  const root = mainElement(context);
-  if (attribute.name === 'dstFilterExpr') {
+  if (attribute.name === 'dstFilterExpr' || attribute.name === 'xpath-dst') {
     const link = element.parent === undefined ? undefined : describedElement(context, element.parent);
-    const target = link === undefined ? undefined : enterElement(schemaModel(context), link);
+    const target = link === undefined ? undefined : enterElement(context.source, link);
     return target?.kind === 'found'
       ? { element: target.element, root: target.element, outer: undefined }
       : unknownScope;
+  }
+  if (isPath(schemaAttributeRow(element.localName, attribute.name)?.kind)) {
+    return { element: root, root, outer: undefined };
   }
   let owner = element.parent;
   while (owner !== undefined && owner.localName !== 'element') owner = owner.parent;
