@@ -1,10 +1,16 @@
+import module from 'node:module';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { loadScripts } from './scripts.ts';
 import { startServer } from './server.ts';
+
+// TypeScript, loaded later, is compiled once per machine instead of at every start. Older Nodes do without.
+const { enableCompileCache } = module as Partial<typeof module>;
+enableCompileCache?.();
 
 const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 
 if (process.argv.some((argument) => transports.includes(argument.split('=')[0] ?? ''))) {
-  startServer(createConnection(ProposedFeatures.all));
+  startServer(createConnection(ProposedFeatures.all), { loadScripts });
 } else {
   process.stderr.write(
     'This is a language server; start it from an editor, or with --stdio to speak the protocol on standard input and output.\n',

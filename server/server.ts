@@ -92,9 +92,9 @@ function capabilitiesOf({ settings, hasScripts }: Session): ServerCapabilities {
     ...(settings.pullsDiagnostics && {
       diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
     }),
+    referencesProvider: true,
+    renameProvider: settings.preparesRename ? { prepareProvider: true } : true,
     ...(hasScripts && {
-      referencesProvider: true,
-      renameProvider: settings.preparesRename ? { prepareProvider: true } : true,
       semanticTokensProvider: {
         legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
         full: true,
