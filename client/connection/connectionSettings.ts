@@ -4,7 +4,11 @@
  */
 export type Tier = 'development' | 'test' | 'staging' | 'production';
 
-/** How to sign in. Secrets are never here: they live in VS Code's SecretStorage. */
+/**
+ * How to sign in. `password`: native logon · `imsClientCredentials`: an OAuth Server-to-Server credential of the Adobe Developer
+ * Console, its token sent with each call · `bearer`: an access token, sent with each call · `bearerLogon`: an access
+ * token, exchanged for a session · `session`: the tokens of a session opened elsewhere. Secrets are never in the settings.
+ */
 export type SignInMode = 'password' | 'imsClientCredentials' | 'bearer' | 'bearerLogon' | 'session';
 
 /** One entry of the `campaign.connections` setting. */
@@ -25,6 +29,8 @@ export interface ConnectionSettings {
   readonly concurrency?: number;
   /** Longest wait for the answer to a call, in seconds. Default 60. */
   readonly timeoutSeconds?: number;
+  /** Token service of Adobe IMS. Default `https://ims-na1.adobelogin.com/ims/token/v3`. */
+  readonly imsUrl?: string;
   /** PEM file of a private certificate authority. */
   readonly caFile?: string;
   /** PEM files of a client certificate and its key. */
@@ -96,11 +102,20 @@ function parseEntry(entry: unknown, index: number): ConnectionSettings | string 
   if (!signInModes.includes(signIn as SignInMode)) {
     return `${where}: signIn “${signIn}” is none of ${signInModes.join(', ')}.`;
   }
+  const imsUrl = text('imsUrl');
+  if (
+    imsUrl !== undefined &&
+    !/^https:\/\/[^/@]+\//.test(imsUrl) &&
+    !/^http:\/\/(?:127\.0\.0\.1|localhost)[:/]/.test(imsUrl)
+  ) {
+    return `${where}: imsUrl must be an https address; the secret is sent to it.`;
+  }
   const optional = {
     login: text('login'),
     requestsPerSecond: positive('requestsPerSecond'),
     concurrency: positive('concurrency'),
     timeoutSeconds: positive('timeoutSeconds'),
+    imsUrl,
     caFile: text('caFile'),
     certFile: text('certFile'),
     keyFile: text('keyFile'),

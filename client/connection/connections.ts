@@ -1,6 +1,7 @@
 import type { SchemaListEntry } from '../../core/protocol/messages.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
-import type { ConnectionSettings } from './connectionSettings.ts';
+import type { ConnectionSettings, SignInMode } from './connectionSettings.ts';
+import type { CredentialValues } from './credentials.ts';
 
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected';
 
@@ -44,6 +45,21 @@ export interface Connections {
   setActive(id: string | undefined): Promise<void>;
   /** Signs in and makes the connection active. Rejects with `CampaignError`; `cancelled` when the person backs out. */
   connect(id: string, signal?: AbortSignal): Promise<SessionInfo>;
+  /**
+   * Signs in and out again with settings that are not saved, asking nobody: for a form that tests before it saves. Rejects
+   * with `CampaignError`; nothing is kept.
+   * @param credentials by the names of the fields of the way to sign in (`login`, `password`; see `credentialFields`).
+   */
+  test(
+    settings: ConnectionSettings,
+    credentials: CredentialValues,
+    signal?: AbortSignal,
+  ): Promise<SessionInfo>;
+  /**
+   * Keeps the credentials of a connection, which may be about to be added to the settings.
+   * @param mode how it signs in; default `password`.
+   */
+  storeCredentials(id: string, credentials: CredentialValues, mode?: SignInMode): Promise<void>;
   /** Ends the session; keeps the stored password and the cache. */
   disconnect(id: string): Promise<void>;
   /** Ends the session and deletes the connection's secrets. */
@@ -66,8 +82,9 @@ export interface Connections {
   /**
    * The XML of one compiled schema of the active connection, from the disk cache when its hash is current.
    * `null`: the instance has no such schema. Concurrent requests for one schema are one. Rejects when it would have to be fetched and cannot.
+   * With `storedOnly` nothing is fetched: what is not on disk, or not current there, is `null`.
    */
-  loadSchema(id: string): Promise<string | null>;
+  loadSchema(id: string, options?: { storedOnly?: boolean }): Promise<string | null>;
   /**
    * Compares hashes with the instance (one or two SOAP calls) and announces what changed (`model`).
    * @returns ids of schemas that were added, changed or removed.

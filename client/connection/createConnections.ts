@@ -2,12 +2,20 @@ import { join } from 'node:path';
 import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
 import type { Clock } from '../../core/soap/clock.ts';
 import { createSoapClient } from '../../core/soap/createSoapClient.ts';
-import { createPasswordSignIn, type SignIn } from '../../core/soap/signIn.ts';
+import type { SignIn } from '../../core/soap/signIn.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
 import type { Transport } from '../../core/soap/transport.ts';
-import { parseConnectionSettings, type ConnectionSettings } from './connectionSettings.ts';
+import { parseConnectionSettings, type ConnectionSettings, type SignInMode } from './connectionSettings.ts';
 import type { Connection, Connections, ConnectionsChange, ConnectionState } from './connections.ts';
-import { Credentials, notConnected, type AskCredentials, type SecretStore } from './credentials.ts';
+import {
+  createSignIn,
+  Credentials,
+  notConnected,
+  secretKey,
+  type AskCredentials,
+  type CredentialValues,
+  type SecretStore,
+} from './credentials.ts';
 import { decodeText } from './nodeClock.ts';
 import { SchemaCache } from './schemaCache.ts';
 import { SchemaModel } from './schemaModel.ts';
@@ -87,21 +95,17 @@ class ManagedConnection implements Connection {
     this.#transport.close();
   }
 
-  /** Tells the credentials how a logon ended, and the listeners that one is under way. */
+  /** Tells the listeners that a sign-in is under way. */
   #createSignIn(onState: () => void): SignIn {
-    const inner = createPasswordSignIn((signal) => this.credentials.get(signal));
     return {
       open: async (context) => {
         this.#isConnecting = true;
         onState();
         try {
-          const session = await inner.open(context);
-          await this.credentials.accepted();
+          const session = await this.credentials.signIn.open(context);
           this.#isConnecting = false; // Told by `onSession`, once the session is in place.
           return session;
         } catch (error) {
-          if (error instanceof CampaignError && error.campaignCode === 'XSV-350012')
-            this.credentials.refused();
           this.#isConnecting = false;
           onState();
           throw error;
@@ -169,12 +173,44 @@ class ConnectionsService implements Connections {
         await this.setActive(id);
         return session;
       } catch (error) {
-        // A refused password is asked for again, until it is right or the person backs out; each try is theirs.
-        const isRefused = error instanceof CampaignError && error.campaignCode === 'XSV-350012';
-        if (!isRefused) throw error;
+        // Refused credentials are asked for again, until they are right or the person backs out; each try is theirs.
+        if (!connection.credentials.isRefused) throw error;
         if (signal?.aborted === true) throw cancelledError('xtk:session#Logon', 'notSent');
       }
     }
+  }
+
+  async test(
+    settings: ConnectionSettings,
+    credentials: CredentialValues,
+    signal?: AbortSignal,
+  ): Promise<SessionInfo> {
+    const transport = this.#host.createTransport(settings);
+    const soap = createSoapClient({
+      url: settings.url,
+      transport,
+      clock: this.#host.clock,
+      decode: decodeText,
+      userAgent: this.#host.userAgent,
+      signIn: createSignIn(settings, () => Promise.resolve(credentials)),
+      readOnly: true,
+    });
+    try {
+      const session = await soap.logon({ signal });
+      await soap.logoff();
+      return session;
+    } finally {
+      soap.dispose();
+      transport.close();
+    }
+  }
+
+  async storeCredentials(
+    id: string,
+    credentials: CredentialValues,
+    mode: SignInMode = 'password',
+  ): Promise<void> {
+    await this.#host.secrets.store(secretKey(id, mode), JSON.stringify(credentials));
   }
 
   async disconnect(id: string): Promise<void> {
@@ -208,7 +244,7 @@ class ConnectionsService implements Connections {
     return { connection: connection.settings.id, schemas: [...(await connection.model.list())] };
   }
 
-  async loadSchema(id: string): Promise<string | null> {
+  async loadSchema(id: string, options: { storedOnly?: boolean } = {}): Promise<string | null> {
     const connection = this.active;
     if (connection === undefined) {
       throw new CampaignError({
@@ -218,7 +254,7 @@ class ConnectionsService implements Connections {
         outcome: 'notSent',
       });
     }
-    return connection.model.load(id);
+    return options.storedOnly === true ? connection.model.loadStored(id) : connection.model.load(id);
   }
 
   async refreshModel(signal?: AbortSignal): Promise<string[]> {

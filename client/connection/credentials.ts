@@ -1,7 +1,14 @@
+import {
+  createBearerLogonSignIn,
+  createBearerSignIn,
+  createImsTokens,
+  createPastedSessionSignIn,
+  parseImsCredentials,
+} from '../../core/soap/bearerSignIn.ts';
 import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
 import type { CancelSignal } from '../../core/soap/cancelSignal.ts';
-import type { PasswordCredentials } from '../../core/soap/signIn.ts';
-import type { ConnectionSettings } from './connectionSettings.ts';
+import { createPasswordSignIn, type SignIn } from '../../core/soap/signIn.ts';
+import type { ConnectionSettings, SignInMode } from './connectionSettings.ts';
 
 /** VS Code's SecretStorage, or something like it. */
 export interface SecretStore {
@@ -10,36 +17,107 @@ export interface SecretStore {
   delete(key: string): PromiseLike<void>;
 }
 
-/** Asks a person. `undefined`: they backed out. */
+/** One thing a person is asked for. */
+export interface CredentialField {
+  readonly name: string;
+  readonly prompt: string;
+  /** Not shown while it is typed. */
+  readonly isSecret: boolean;
+}
+
+/** Asks a person for all fields. `undefined`: they backed out. */
 export type AskCredentials = (
   settings: ConnectionSettings,
+  fields: readonly CredentialField[],
   reason: 'missing' | 'refused',
   signal: CancelSignal,
-) => Promise<{ login: string; password: string } | undefined>;
+) => Promise<CredentialValues | undefined>;
 
-interface Stored {
-  readonly login: string;
-  readonly password: string;
+const secret = (name: string, prompt: string): CredentialField => ({ name, prompt, isSecret: true });
+
+/** What each way to sign in needs. */
+export const credentialFields: Readonly<Record<SignInMode, readonly CredentialField[]>> = {
+  password: [{ name: 'login', prompt: 'Login', isSecret: false }, secret('password', 'Password')],
+  imsClientCredentials: [
+    secret(
+      'credential',
+      'JSON of the OAuth Server-to-Server credential, as the Adobe Developer Console offers it for download',
+    ),
+  ],
+  bearer: [secret('token', 'IMS access token')],
+  bearerLogon: [secret('token', 'IMS access token')],
+  session: [
+    secret('sessionToken', 'Session token (cookie __sessiontoken)'),
+    secret('securityToken', 'Security token (header X-Security-Token)'),
+  ],
+};
+
+/** What a person gives, by the names of the fields. */
+export type CredentialValues = Readonly<Record<string, string>>;
+
+/** The sign-in of a connection. `get` is asked anew for each; it may ask a person. */
+export function createSignIn(
+  settings: ConnectionSettings,
+  get: (signal: CancelSignal) => Promise<CredentialValues>,
+): SignIn {
+  const value = async (signal: CancelSignal, name: string): Promise<string> =>
+    (await get(signal))[name] ?? '';
+  switch (settings.signIn) {
+    case 'password':
+      return createPasswordSignIn(async (signal) => {
+        const { login = '', password = '' } = await get(signal);
+        return { login, password };
+      });
+    case 'imsClientCredentials':
+      return createBearerSignIn(
+        createImsTokens(
+          async (signal) => parseImsCredentials(await value(signal, 'credential')),
+          settings.imsUrl,
+        ),
+      );
+    case 'bearer':
+      return createBearerSignIn(async ({ signal }) => ({ token: await value(signal, 'token') }));
+    case 'bearerLogon':
+      return createBearerLogonSignIn(async ({ signal }) => ({ token: await value(signal, 'token') }));
+    case 'session':
+      return createPastedSessionSignIn(async (signal) => {
+        const { sessionToken = '', securityToken = '' } = await get(signal);
+        return { sessionToken, securityToken };
+      });
+  }
+}
+
+/** Errors by which the server says that it is the credentials that are wrong, not the address or the network. */
+function isRefusal(error: unknown): boolean {
+  // A forbidden IP address is refused whatever the password.
+  return error instanceof CampaignError && error.code === 'signIn' && error.campaignCode !== 'XSV-350013';
 }
 
 /**
- * The password of one connection. A new one is kept only after the server has accepted it; a refused one is not used
- * again without asking.
+ * The credentials of one connection, and the sign-in made of them. New ones are kept only after the server has accepted
+ * them; refused ones are not used again without asking.
  */
 export class Credentials {
+  readonly signIn: SignIn;
   readonly #settings: ConnectionSettings;
   readonly #secrets: SecretStore;
   readonly #ask: AskCredentials;
   readonly #key: string;
   #isRefused = false;
   /** Asked for, not yet accepted. */
-  #candidate: Stored | undefined;
+  #candidate: CredentialValues | undefined;
 
   constructor(settings: ConnectionSettings, secrets: SecretStore, ask: AskCredentials) {
     this.#settings = settings;
     this.#secrets = secrets;
     this.#ask = ask;
-    this.#key = secretKey(settings.id, 'password');
+    this.#key = secretKey(settings.id, settings.signIn);
+    this.signIn = this.#watch(createSignIn(settings, (signal) => this.#get(signal)));
+  }
+
+  /** The last ones used were refused. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** A sign-in is possible without asking anybody. */
@@ -47,52 +125,76 @@ export class Credentials {
     return !this.#isRefused && (await this.#read()) !== undefined;
   }
 
-  async get(signal: CancelSignal): Promise<PasswordCredentials> {
-    const stored = this.#isRefused ? undefined : await this.#read();
-    if (stored !== undefined) return stored;
-    const answer = await this.#ask(this.#settings, this.#isRefused ? 'refused' : 'missing', signal);
-    if (answer === undefined) throw cancelledError('xtk:session#Logon', 'notSent');
-    this.#candidate = answer;
-    return answer;
-  }
-
-  async accepted(): Promise<void> {
-    this.#isRefused = false;
-    const candidate = this.#candidate;
-    this.#candidate = undefined;
-    if (candidate !== undefined) await this.#secrets.store(this.#key, JSON.stringify(candidate));
-  }
-
-  refused(): void {
-    this.#isRefused = true;
-    this.#candidate = undefined;
-  }
-
+  /** Deletes the secrets of every way to sign in. */
   async forget(): Promise<void> {
     this.#isRefused = false;
     this.#candidate = undefined;
-    await this.#secrets.delete(this.#key);
+    for (const key of secretKeys(this.#settings.id)) await this.#secrets.delete(key);
   }
 
-  async #read(): Promise<Stored | undefined> {
+  /** Learns from how a sign-in ends. */
+  #watch(inner: SignIn): SignIn {
+    return {
+      open: async (context) => {
+        try {
+          const session = await inner.open(context);
+          this.#isRefused = false;
+          const candidate = this.#candidate;
+          this.#candidate = undefined;
+          if (candidate !== undefined) await this.#secrets.store(this.#key, JSON.stringify(candidate));
+          return session;
+        } catch (error) {
+          if (isRefusal(error)) this.#isRefused = true;
+          this.#candidate = undefined;
+          throw error;
+        }
+      },
+    };
+  }
+
+  async #get(signal: CancelSignal): Promise<CredentialValues> {
+    const stored = this.#isRefused ? undefined : await this.#read();
+    if (stored !== undefined) return stored;
+    const { login } = this.#settings;
+    const known = login === undefined ? {} : { login };
+    const fields = credentialFields[this.#settings.signIn].filter(({ name }) => !(name in known));
+    const answer = await this.#ask(this.#settings, fields, this.#isRefused ? 'refused' : 'missing', signal);
+    if (answer === undefined) throw cancelledError(undefined, 'notSent');
+    const trimmed = Object.entries(answer).map(([name, text]) => [
+      name,
+      name === 'password' ? text : text.trim(),
+    ]);
+    this.#candidate = { ...known, ...(Object.fromEntries(trimmed) as Record<string, string>) };
+    return this.#candidate;
+  }
+
+  async #read(): Promise<CredentialValues | undefined> {
     const text = await this.#secrets.get(this.#key);
     if (text === undefined) return undefined;
     try {
-      const { login, password } = JSON.parse(text) as Partial<Stored>;
-      if (typeof login !== 'string' || typeof password !== 'string') return undefined;
+      const stored = JSON.parse(text) as Record<string, unknown>;
+      const isWhole = credentialFields[this.#settings.signIn].every(
+        ({ name }) => typeof stored[name] === 'string',
+      );
       // A login changed in the settings makes the stored password somebody else's.
-      return this.#settings.login === undefined || this.#settings.login === login
-        ? { login, password }
-        : undefined;
+      const isOurs =
+        this.#settings.login === undefined ||
+        !('login' in stored) ||
+        stored['login'] === this.#settings.login;
+      return isWhole && isOurs ? (stored as Record<string, string>) : undefined;
     } catch {
       return undefined;
     }
   }
 }
 
-/** Where a secret of a connection is kept. */
-export function secretKey(connectionId: string, kind: string): string {
-  return `campaign.${kind}:${connectionId}`;
+/** Where the secrets of a connection are kept; each way to sign in has its own. */
+export function secretKey(connectionId: string, mode: SignInMode): string {
+  return `campaign.${mode}:${connectionId}`;
+}
+
+function secretKeys(connectionId: string): string[] {
+  return (Object.keys(credentialFields) as SignInMode[]).map((mode) => secretKey(connectionId, mode));
 }
 
 /** The error for work in the background that would have to ask for a password. */

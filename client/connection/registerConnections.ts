@@ -5,6 +5,7 @@ import type { CancelSignal } from '../../core/soap/cancelSignal.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
 import type { Connections } from './connections.ts';
 import { createConnections } from './createConnections.ts';
+import type { CredentialField } from './credentials.ts';
 import { resolveNetworkSettings, type NetworkSettings } from './networkSettings.ts';
 import { nodeClock } from './nodeClock.ts';
 import { sandboxPassword } from './sandboxPassword.ts';
@@ -67,35 +68,39 @@ async function readTlsFiles(settings: ConnectionSettings): Promise<TlsFiles> {
   };
 }
 
-/** Asks for what is missing: the login, unless the settings name it, and the password. */
+/** Asks for one field after the other. */
 async function askCredentials(
   settings: ConnectionSettings,
+  fields: readonly CredentialField[],
   reason: 'missing' | 'refused',
   signal: CancelSignal,
-): Promise<{ login: string; password: string } | undefined> {
+): Promise<Record<string, string> | undefined> {
   const offered = reason === 'missing' ? sandboxPassword(settings, process.env) : undefined;
-  if (offered !== undefined && settings.login !== undefined)
-    return { login: settings.login, password: offered };
+  if (offered !== undefined && fields.every(({ name }) => name === 'password')) return { password: offered };
   const cancel = new vscode.CancellationTokenSource();
   const onAbort = (): void => cancel.cancel();
   signal.addEventListener('abort', onAbort);
   try {
-    const title =
-      reason === 'refused' ? `${settings.name}: login or password refused` : `Connect to ${settings.name}`;
-    const login =
-      settings.login ??
-      (await vscode.window.showInputBox({ title, prompt: 'Login', ignoreFocusOut: true }, cancel.token));
-    if (login === undefined || login === '') return undefined;
-    const password = await vscode.window.showInputBox(
-      {
-        title,
-        prompt: `Password of ${login} at ${settings.url}. It is kept in the system’s secret store once accepted.`,
-        password: true,
-        ignoreFocusOut: true,
-      },
-      cancel.token,
-    );
-    return password === undefined ? undefined : { login, password };
+    const answer: Record<string, string> = {};
+    for (const [index, { name, prompt, isSecret }] of fields.entries()) {
+      const step = fields.length === 1 ? '' : ` (${index + 1} of ${fields.length})`;
+      const value = await vscode.window.showInputBox(
+        {
+          title:
+            reason === 'refused'
+              ? `${settings.name} refused these credentials${step}`
+              : `Connect to ${settings.name}${step}`,
+          prompt: `${prompt}, for ${settings.url}.${isSecret ? ' Kept in the system’s secret store once accepted.' : ''}`,
+          password: isSecret,
+          ignoreFocusOut: true,
+        },
+        cancel.token,
+      );
+      // An empty password exists; nothing else may be empty.
+      if (value === undefined || (value === '' && name !== 'password')) return undefined;
+      answer[name] = value;
+    }
+    return answer;
   } finally {
     signal.removeEventListener('abort', onAbort);
     cancel.dispose();

@@ -55,6 +55,15 @@ export class SchemaModel {
     return loading;
   }
 
+  /** The text of a schema as it is on disk; `null` when it is not there, or known to be out of date. */
+  async loadStored(id: string): Promise<string | null> {
+    const index = await this.#cache.readIndex();
+    const entry = index?.schemas.find((schema) => schema.id === id);
+    if (entry === undefined) return null;
+    if (entry.md5 !== undefined) return (await this.#cache.read(id, entry.md5)) ?? null;
+    return (await this.#cache.readAny(id))?.xml ?? null;
+  }
+
   /**
    * Reads the list with its hashes and compares.
    * @returns ids of schemas added, changed or removed; their stored texts are out of use at once.

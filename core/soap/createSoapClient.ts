@@ -6,7 +6,7 @@ import { judgeFault, toFaultError } from './fault.ts';
 import { methodAccess } from './methodAccess.ts';
 import { isPassingFailure, toNetworkError } from './networkError.ts';
 import { openRows, type OpenRows } from './openRows.ts';
-import { receiveReply, type ReceiveContext } from './receiveReply.ts';
+import { maxErrorBytes, readText, receiveReply, type ReceiveContext } from './receiveReply.ts';
 import { SessionKeeper } from './sessionKeeper.ts';
 import type { OpenSession, SignIn } from './signIn.ts';
 import type {
@@ -356,6 +356,7 @@ class Client implements SoapClient {
   async #openSession(signal: CancelSignal): Promise<OpenSession> {
     const { clock } = this.#wire;
     const session = await this.#options.signIn.open({
+      url: this.#options.url.replace(/\/+$/, ''),
       now: clock.now(),
       signal,
       addSecret: (secret) => this.#wire.remember([secret]),
@@ -364,6 +365,17 @@ class Client implements SoapClient {
         const request = this.#toRequest(call, writeEnvelope(call), { signal }, true, 1);
         const prepare = (): Record<string, string> => ({ ...toHeaders(call, undefined), ...headers });
         const result = await this.#wire.exchange({ ...request, prepare }, receiveOutputs);
+        return this.#toValue(result, request);
+      },
+      fetchText: async ({ method, url, headers = {}, body, purpose, isElsewhere }) => {
+        const request = {
+          ...this.#toRequest({ urn: '', method: '' }, body ?? '', { signal }, true, 1),
+          httpMethod: method,
+          url,
+          action: purpose,
+          isElsewhere,
+        };
+        const result = await this.#wire.exchange({ ...request, prepare: () => headers }, receiveText);
         return this.#toValue(result, request);
       },
     });
@@ -458,6 +470,11 @@ class Client implements SoapClient {
 const receiveOutputs: Receive<readonly SoapOutput[]> = async (reply, _exchange, context: ReceiveContext) => {
   const received = await receiveReply(reply, context);
   return received.kind === 'outputs' ? { kind: 'value', value: received.outputs } : received;
+};
+
+const receiveText: Receive<{ status: number; text: string }> = async (reply, _exchange, context) => {
+  const text = await readText(reply, maxErrorBytes, context);
+  return { kind: 'value', value: { status: reply.status, text } };
 };
 
 function toHeaders(call: SoapCall, session: OpenSession | undefined): Record<string, string> {

@@ -32,7 +32,7 @@ export interface ReceiveContext {
 }
 
 /** Answers that are errors are short; a longer one is somebody's web page. */
-const maxErrorBytes = 1024 * 1024;
+export const maxErrorBytes = 1024 * 1024;
 
 export const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -233,7 +233,8 @@ export async function abandon(reply: HttpReply): Promise<void> {
   await reply.body[Symbol.asyncIterator]().return?.();
 }
 
-async function readText(reply: HttpReply, maxBytes: number, context: ReceiveContext): Promise<string> {
+/** The text of an answer. Throws `CampaignError` when it is too large, `CharsetError`, and what the transport throws. */
+export async function readText(reply: HttpReply, maxBytes: number, context: ReceiveContext): Promise<string> {
   const announced = Number(reply.headers['content-length'] ?? NaN);
   if (announced > maxBytes && reply.headers['content-encoding'] === undefined) {
     await abandon(reply);

@@ -21,11 +21,27 @@ export interface OpenSession {
   readonly canLogoff: boolean;
 }
 
-/** What a sign-in may use: one call through the throttle, without a session and without retry. */
+/** A request of a sign-in that is not SOAP. */
+export interface SignInRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** What it is for, in messages and in the log. */
+  readonly purpose: string;
+  /** Not a request to the instance. */
+  readonly isElsewhere: boolean;
+}
+
+/** What a sign-in may use: requests without a session, none of which is repeated. */
 export interface SignInContext {
+  /** Base address of the instance. */
+  readonly url: string;
   readonly now: number;
   readonly signal: CancelSignal;
   call(call: SoapCall, headers?: Readonly<Record<string, string>>): Promise<readonly SoapOutput[]>;
+  /** Any status is an answer; only a failing network rejects. Answers are bounded to 1 MB. */
+  fetchText(request: SignInRequest): Promise<{ status: number; text: string }>;
   /** Values that must be masked if this attempt fails. Tell them before they are sent. */
   addSecret(secret: string): void;
 }
