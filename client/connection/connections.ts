@@ -1,6 +1,6 @@
 import type { SchemaListEntry } from '../../core/protocol/messages.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
-import type { ConnectionSettings, SignInMode } from './connectionSettings.ts';
+import type { ConnectionSettings } from './connectionSettings.ts';
 import type { CredentialValues } from './credentials.ts';
 
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected';
@@ -55,11 +55,8 @@ export interface Connections {
     credentials: CredentialValues,
     signal?: AbortSignal,
   ): Promise<SessionInfo>;
-  /**
-   * Keeps the credentials of a connection, which may be about to be added to the settings.
-   * @param mode how it signs in; default `password`.
-   */
-  storeCredentials(id: string, credentials: CredentialValues, mode?: SignInMode): Promise<void>;
+  /** Keeps the credentials of a connection, which may be about to be added to the settings. */
+  storeCredentials(settings: ConnectionSettings, credentials: CredentialValues): Promise<void>;
   /** Ends the session; keeps the stored password and the cache. */
   disconnect(id: string): Promise<void>;
   /** Ends the session and deletes the connection's secrets. */

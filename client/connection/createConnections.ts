@@ -5,13 +5,13 @@ import { createSoapClient } from '../../core/soap/createSoapClient.ts';
 import type { SignIn } from '../../core/soap/signIn.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
 import type { Transport } from '../../core/soap/transport.ts';
-import { parseConnectionSettings, type ConnectionSettings, type SignInMode } from './connectionSettings.ts';
+import { parseConnectionSettings, type ConnectionSettings } from './connectionSettings.ts';
 import type { Connection, Connections, ConnectionsChange, ConnectionState } from './connections.ts';
 import {
   createSignIn,
   Credentials,
   notConnected,
-  secretKey,
+  storeCredentials,
   type AskCredentials,
   type CredentialValues,
   type SecretStore,
@@ -205,12 +205,8 @@ class ConnectionsService implements Connections {
     }
   }
 
-  async storeCredentials(
-    id: string,
-    credentials: CredentialValues,
-    mode: SignInMode = 'password',
-  ): Promise<void> {
-    await this.#host.secrets.store(secretKey(id, mode), JSON.stringify(credentials));
+  async storeCredentials(settings: ConnectionSettings, credentials: CredentialValues): Promise<void> {
+    await storeCredentials(settings, credentials, this.#host.secrets);
   }
 
   async disconnect(id: string): Promise<void> {

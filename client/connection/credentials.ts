@@ -3,6 +3,7 @@ import {
   createBearerSignIn,
   createImsTokens,
   createPastedSessionSignIn,
+  defaultImsUrl,
   parseImsCredentials,
 } from '../../core/soap/bearerSignIn.ts';
 import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
@@ -141,7 +142,7 @@ export class Credentials {
           this.#isRefused = false;
           const candidate = this.#candidate;
           this.#candidate = undefined;
-          if (candidate !== undefined) await this.#secrets.store(this.#key, JSON.stringify(candidate));
+          if (candidate !== undefined) await storeCredentials(this.#settings, candidate, this.#secrets);
           return session;
         } catch (error) {
           if (isRefusal(error)) this.#isRefused = true;
@@ -172,24 +173,52 @@ export class Credentials {
     const text = await this.#secrets.get(this.#key);
     if (text === undefined) return undefined;
     try {
-      const stored = JSON.parse(text) as Record<string, unknown>;
+      const { destination, values } = JSON.parse(text) as Partial<Stored>;
+      if (destination !== destinationOf(this.#settings) || values === undefined) return undefined;
       const isWhole = credentialFields[this.#settings.signIn].every(
-        ({ name }) => typeof stored[name] === 'string',
+        ({ name }) => typeof values[name] === 'string',
       );
       // A login changed in the settings makes the stored password somebody else's.
       const isOurs =
         this.#settings.login === undefined ||
-        !('login' in stored) ||
-        stored['login'] === this.#settings.login;
-      return isWhole && isOurs ? (stored as Record<string, string>) : undefined;
+        !('login' in values) ||
+        values['login'] === this.#settings.login;
+      return isWhole && isOurs ? values : undefined;
     } catch {
       return undefined;
     }
   }
 }
 
+/** As kept in the secret store. */
+interface Stored {
+  readonly destination: string;
+  readonly values: CredentialValues;
+}
+
+/**
+ * Where the credentials of a connection are sent. Invariant: stored ones go nowhere else. The settings of a folder somebody
+ * sent along could otherwise point a known id at another server, and get its password.
+ */
+function destinationOf(settings: ConnectionSettings): string {
+  const { origin } = new URL(settings.url);
+  return settings.signIn === 'imsClientCredentials'
+    ? `${origin} ${settings.imsUrl ?? defaultImsUrl}`
+    : origin;
+}
+
+/** Keeps the credentials of a connection for its address. */
+export async function storeCredentials(
+  settings: ConnectionSettings,
+  values: CredentialValues,
+  secrets: SecretStore,
+): Promise<void> {
+  const stored: Stored = { destination: destinationOf(settings), values };
+  await secrets.store(secretKey(settings.id, settings.signIn), JSON.stringify(stored));
+}
+
 /** Where the secrets of a connection are kept; each way to sign in has its own. */
-export function secretKey(connectionId: string, mode: SignInMode): string {
+function secretKey(connectionId: string, mode: SignInMode): string {
   return `campaign.${mode}:${connectionId}`;
 }
 

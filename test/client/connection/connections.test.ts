@@ -192,7 +192,9 @@ test('connecting asks for the password once and keeps it only after the server h
   const session = await finish(world.clock, connections.connect('acme'));
   expect(session.login).toBe('admin');
   expect(world.asked).toEqual(['missing password', 'refused password']);
-  expect([...world.secrets.values()]).toEqual([JSON.stringify({ login: 'admin', password })]);
+  expect([...world.secrets.values()].map((text) => JSON.parse(text) as unknown)).toEqual([
+    { destination: 'https://acme.example', values: { login: 'admin', password } },
+  ]);
   expect(connections.active?.settings.id).toBe('acme');
   const states = world.changes.filter(({ kind }) => kind === 'state').length;
   expect(states).toBe(4); // connecting, disconnected (refused), connecting, connected
@@ -209,6 +211,47 @@ test('backing out of the question is a cancellation, and stores nothing', async 
   expect((await catchError(finish(world.clock, connections.connect('acme')))).code).toBe('cancelled');
   expect(world.secrets.size).toBe(0);
   expect(world.actions).toEqual([]);
+});
+
+test('a stored password goes to no other address, even under the same id', async () => {
+  const world = createWorld();
+  let connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  connections.dispose();
+  world.settings = [{ id: 'acme', name: 'Acme', url: 'https://evil.example/', login: 'admin' }];
+  connections = world.create();
+  const before = world.actions.length;
+  expect((await catchError(finish(world.clock, connections.connect('acme')))).code).toBe('cancelled');
+  expect(world.asked).toEqual(['missing password', 'missing password']);
+  expect(world.actions).toHaveLength(before);
+});
+
+test('settings can be tested before they are saved, and their credentials kept for then', async () => {
+  const world = createWorld([]);
+  const connections = world.create();
+  const settings = {
+    id: 'new',
+    name: 'New',
+    url: 'https://new.example',
+    signIn: 'password',
+    tier: 'test',
+  } as const;
+  const values = { login: 'admin', password };
+  expect((await finish(world.clock, connections.test(settings, values))).login).toBe('admin');
+  const refused = connections.test(settings, { login: 'admin', password: 'wr0ng-password' });
+  expect((await catchError(finish(world.clock, refused))).code).toBe('signIn');
+  expect(world.secrets.size).toBe(0);
+  await connections.storeCredentials(settings, values);
+  world.changeSettings([settings]);
+  await finish(world.clock, connections.connect('new'));
+  expect(world.asked).toEqual([]);
+  expect(world.actions).toEqual([
+    'xtk:session#Logon',
+    'xtk:session#Logoff',
+    'xtk:session#Logon',
+    'xtk:session#Logon',
+  ]);
 });
 
 test('forgetting deletes the secret and ends the session', async () => {
