@@ -218,7 +218,7 @@ export async function storeCredentials(
 }
 
 /** Where the secrets of a connection are kept; each way to sign in has its own. */
-function secretKey(connectionId: string, mode: SignInMode): string {
+export function secretKey(connectionId: string, mode: SignInMode): string {
   return `campaign.${mode}:${connectionId}`;
 }
 
