@@ -845,11 +845,12 @@ export class ScriptMasker implements LiteralHost {
       this.rewind(mark);
     }
     const end = this.unclosedHoleEnd(start, limit);
+    const closed = end - 1 > start && this.text.charCodeAt(end - 1) === code.braceRight;
     this.pos = start + 1;
-    this.scanScript(end, true);
+    this.scanScript(closed ? end - 1 : end, true);
     this.filterStarts.length = filterDepth;
     this.pos = end;
-    return { start, end, closed: this.text.charCodeAt(end - 1) === code.braceRight && end - 1 > start };
+    return { start, end, closed };
   }
 
   private unclosedHoleEnd(start: number, limit: number): number {
