@@ -24,8 +24,8 @@ export function createClientModel(connection: Connection): ModelSource {
         throw error;
       }
     },
-    async load(schemaId) {
-      const params: LoadSchemaParams = { schemaId };
+    async load(schemaId, storedOnly = false) {
+      const params: LoadSchemaParams = { schemaId, ...(storedOnly && { storedOnly }) };
       const result = await connection.sendRequest<LoadSchemaResult>(loadSchemaRequest, params);
       return result === null ? null : { xml: result.xml, uri: schemaDocumentUri(schemaId) };
     },

@@ -13,8 +13,11 @@ export interface SchemaText {
 export interface ModelSource {
   /** `null`: this source has no model. Rejects when it could not be asked. */
   list(): Promise<readonly SchemaListEntry[] | null>;
-  /** `null`: there is no such schema. Rejects when it could not be asked. */
-  load(schemaId: string): Promise<SchemaText | null>;
+  /**
+   * `null`: there is no such schema. Rejects when it could not be asked.
+   * @param storedOnly takes what is on disk, and `null` when it is not. Default false.
+   */
+  load(schemaId: string, storedOnly?: boolean): Promise<SchemaText | null>;
 }
 
 /** The outcome of {@link DataModel.run}. */
@@ -51,7 +54,7 @@ export class DataModel {
   private readonly sources: readonly ModelSource[];
   private readonly log: (message: string) => void;
   private readonly delay: (ms: number) => Promise<void>;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(schemaIds?: readonly string[]) => void>();
   private list: List | undefined;
   private entries = new Map<string, Entry>();
 
@@ -65,8 +68,8 @@ export class DataModel {
     this.delay = delay;
   }
 
-  /** Calls `listener` whenever what was known may no longer hold. */
-  onDidChange(listener: () => void): void {
+  /** Calls `listener` whenever what was known may no longer hold, with the schemas concerned; none means all. */
+  onDidChange(listener: (schemaIds?: readonly string[]) => void): void {
     this.listeners.add(listener);
   }
 
@@ -75,7 +78,7 @@ export class DataModel {
     this.list = undefined;
     if (schemaIds === undefined) this.entries = new Map();
     else for (const id of schemaIds) this.entries.delete(id);
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(schemaIds);
   }
 
   /**
@@ -104,11 +107,19 @@ export class DataModel {
   /**
    * The text of a schema, asked for again: only parsed schemas are kept. `undefined` when there is none.
    * Rejects when the source could not be asked.
+   * @param storedOnly takes what is on disk only. Default false.
    */
-  async loadText(schemaId: string): Promise<SchemaText | undefined> {
+  async loadText(schemaId: string, storedOnly = false): Promise<SchemaText | undefined> {
     const list = this.listing();
     await list.load;
-    return (await list.source?.load(schemaId)) ?? undefined;
+    return (await list.source?.load(schemaId, storedOnly)) ?? undefined;
+  }
+
+  /** Every schema of the model, asked for if need be; `undefined` when there is no model, or it could not be asked. */
+  async loadList(): Promise<readonly SchemaListEntry[] | undefined> {
+    const list = this.listing();
+    await list.load;
+    return list.entries;
   }
 
   /** The list if it has been asked for. */

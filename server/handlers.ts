@@ -13,10 +13,14 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
   describeSchemaRequest,
+  indexModelRequest,
   queryAtRequest,
   runQueryCommand,
+  searchModelRequest,
   type DescribeSchemaParams,
+  type IndexModelParams,
   type QueryAtParams,
+  type SearchModelParams,
 } from '../core/protocol/messages.ts';
 import { describeSchema } from './language/describeSchema.ts';
 import type { DefinitionTarget } from './language/javascript/javaScriptService.ts';
@@ -218,6 +222,16 @@ export function registerHandlers(connection: Connection, session: Session): void
       const { value } = await session.run((view) => view.getSchema(schemaId), token, describeBoundMs);
       return value ? describeSchema(value) : null;
     }),
+  );
+  connection.onRequest(
+    searchModelRequest,
+    safely(log, searchModelRequest, null, (params: SearchModelParams) => session.index.find(params)),
+  );
+  connection.onRequest(
+    indexModelRequest,
+    safely(log, indexModelRequest, null, (params: IndexModelParams, token) =>
+      session.index.read(params, () => token.isCancellationRequested),
+    ),
   );
 }
 

@@ -12,6 +12,7 @@ import {
 } from './language/languageService.ts';
 import type { LanguageModel } from './language/model.ts';
 import { createModelFolder } from './modelFolder.ts';
+import { ModelIndex } from './modelIndex.ts';
 
 /** What a server is started with besides its connection. */
 export interface ServerOptions {
@@ -31,6 +32,7 @@ export class Session {
   readonly documents: ParsedDocuments;
   settings: ClientSettings = readClientSettings({ capabilities: {} });
   model: DataModel;
+  index: ModelIndex;
   private readonly connection: Connection;
   private readonly options: ServerOptions;
   private readonly queries = createLanguageService(undefined);
@@ -43,6 +45,7 @@ export class Session {
     this.options = options;
     this.log = (message) => connection.console.error(message);
     this.model = new DataModel([], this.log);
+    this.index = new ModelIndex(this.model, this.log);
   }
 
   /** The client has said who it is. */
@@ -52,6 +55,7 @@ export class Session {
     const { modelFolder } = this.settings;
     if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder));
     this.model = new DataModel(sources, this.log);
+    this.index = new ModelIndex(this.model, this.log);
   }
 
   /** Is there a JavaScript side at all? */

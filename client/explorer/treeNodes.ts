@@ -6,6 +6,7 @@ import type {
   SchemaDescription,
   SchemaListEntry,
 } from '../../core/protocol/messages.ts';
+import { isBuiltInNamespace } from '../../core/schema/builtInNamespaces.ts';
 import type { ConnectionState, Connection } from '../connection/connections.ts';
 import type { ConnectionSettings } from '../connection/connectionSettings.ts';
 
@@ -117,25 +118,6 @@ export function toModelNode(connectionId: string): ModelNode {
 export function toErrorNode(parent: TreeNode, error: unknown): ErrorNode {
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'error', key: `${parent.key}/error`, message, parent };
-}
-
-/** Namespaces of the product itself; whatever else there is, somebody here made. Source: campaign namespaces in use. */
-const builtInNamespaces: ReadonlySet<string> = new Set([
-  'xtk',
-  'nl',
-  'nms',
-  'ncm',
-  'temp',
-  'ncl',
-  'crm',
-  'xxl',
-  'sfdc',
-  'acx',
-  'adb',
-]);
-
-export function isBuiltInNamespace(namespace: string): boolean {
-  return builtInNamespaces.has(namespace);
 }
 
 /** Namespaces in alphabetical order, own ones first: they are what people here work on. */

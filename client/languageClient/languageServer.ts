@@ -1,5 +1,12 @@
 import type * as vscode from 'vscode';
-import type { QueryAtReply, SchemaDescription } from '../../core/protocol/messages.ts';
+import type {
+  IndexModelParams,
+  IndexModelResult,
+  QueryAtReply,
+  SchemaDescription,
+  SearchModelParams,
+  SearchModelResult,
+} from '../../core/protocol/messages.ts';
 
 /** What the features ask of the language server. It is started by the first question or the first document it serves. */
 export interface LanguageServer {
@@ -7,6 +14,10 @@ export interface LanguageServer {
   describeSchema(schemaId: string): Promise<SchemaDescription | null>;
   /** The queryDef around a position; `null` when there is none. */
   queryAt(document: vscode.TextDocument, position: vscode.Position): Promise<QueryAtReply>;
+  /** Finds schemas and what is in them; `null` when there is no model. */
+  searchModel(params: SearchModelParams): Promise<SearchModelResult>;
+  /** Reads what a search does not see yet; `null` when there is no model. Cancelling ends it early, with an error. */
+  indexModel(params: IndexModelParams, token: vscode.CancellationToken): Promise<IndexModelResult>;
   /** Forgets what it knows of the model: all of it, or these schemas. */
   modelChanged(schemaIds?: readonly string[]): void;
   dispose(): Promise<void>;

@@ -2,15 +2,21 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import * as vscode from 'vscode';
 import {
   describeSchemaRequest,
+  indexModelRequest,
   modelChangedNotification,
   queryAtRequest,
   schemaDocumentScheme,
+  searchModelRequest,
   type DescribeSchemaParams,
   type DescribeSchemaResult,
+  type IndexModelParams,
+  type IndexModelResult,
   type ModelChangedParams,
   type QueryAtParams,
   type QueryAtReply,
   type SchemaDescription,
+  type SearchModelParams,
+  type SearchModelResult,
 } from '../../core/protocol/messages.ts';
 import type { Commands } from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
@@ -105,6 +111,16 @@ class LazyServer implements LanguageServer {
       position: client.code2ProtocolConverter.asPosition(position),
     };
     return await client.sendRequest<QueryAtReply>(queryAtRequest, params);
+  }
+
+  async searchModel(params: SearchModelParams): Promise<SearchModelResult> {
+    const client = await this.start();
+    return await client.sendRequest<SearchModelResult>(searchModelRequest, params);
+  }
+
+  async indexModel(params: IndexModelParams, token: vscode.CancellationToken): Promise<IndexModelResult> {
+    const client = await this.start();
+    return await client.sendRequest<IndexModelResult>(indexModelRequest, params, token);
   }
 
   modelChanged(schemaIds?: readonly string[]): void {

@@ -1,5 +1,11 @@
 import type * as vscode from 'vscode';
-import { LanguageClient, TransportKind, type LanguageClientOptions } from 'vscode-languageclient/node';
+import {
+  ErrorCodes,
+  LanguageClient,
+  ResponseError,
+  TransportKind,
+  type LanguageClientOptions,
+} from 'vscode-languageclient/node';
 import {
   listSchemasRequest,
   loadSchemaRequest,
@@ -51,8 +57,19 @@ function answerModelRequests(client: LanguageClient, connections: Connections): 
     if (connections.active === undefined) return null;
     return await connections.listSchemas();
   });
-  client.onRequest(loadSchemaRequest, async ({ schemaId }: LoadSchemaParams): Promise<LoadSchemaResult> => {
-    const xml = await connections.loadSchema(schemaId);
-    return xml === null ? null : { xml };
-  });
+  client.onRequest(
+    loadSchemaRequest,
+    async ({ schemaId, storedOnly = false }: LoadSchemaParams): Promise<LoadSchemaResult> => {
+      try {
+        const xml = await connections.loadSchema(schemaId, { storedOnly });
+        return xml === null ? null : { xml };
+      } catch (error) {
+        // Any other kind of error reaches the server with words about the request put before its message.
+        throw new ResponseError(
+          ErrorCodes.InternalError,
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    },
+  );
 }

@@ -17,6 +17,8 @@ export interface SchemaListEntry {
 export const loadSchemaRequest = 'campaign/loadSchema';
 export interface LoadSchemaParams {
   schemaId: string;
+  /** Ask the instance for nothing: answer from the disk, or `null`. Default false. */
+  storedOnly?: boolean;
 }
 /** `null`: the instance has no such schema. An error response: it could not be asked (offline). */
 export type LoadSchemaResult = { xml: string } | null;
@@ -117,6 +119,62 @@ export interface QueryAtResult {
   holes: { source: string; attribute?: string; start: number; end: number }[];
 }
 export type QueryAtReply = QueryAtResult | null;
+
+/** Client → server. Finds schemas, and what is in them, by name or label. Answered from what is indexed so far. */
+export const searchModelRequest = 'campaign/searchModel';
+export interface SearchModelParams {
+  /** Words that all have to be found; empty finds the schemas. */
+  query: string;
+  /** Results to leave out, for the pages after the first. Default 0. */
+  offset?: number;
+  /** Most results of the page. Default and maximum 200. */
+  limit?: number;
+}
+/** `null`: there is no model. */
+export type SearchModelResult = {
+  items: ModelSearchItem[];
+  /** Of all pages. */
+  total: number;
+  coverage: ModelCoverage;
+} | null;
+
+export type ModelSearchKind =
+  'schema' | 'attribute' | 'element' | 'link' | 'collection' | 'enumeration' | 'value' | 'method';
+
+export interface ModelSearchItem {
+  kind: ModelSearchKind;
+  schemaId: string;
+  schemaLabel: string;
+  /** Of a schema, its id; of a field, the last step of its xpath. */
+  name: string;
+  label: string;
+  /** Of a field, its xpath; of a value, the name of its enumeration; of a schema, empty. */
+  path: string;
+  /** What is stored, of the value of an enumeration. */
+  value?: string;
+  /** The document that shows it, and its place there; absent for a schema that is only listed. */
+  uri?: string;
+  range?: { start: { line: number; character: number }; end: { line: number; character: number } };
+}
+
+/** How much of the model a search sees; the rest is found by id and label of its schemas only. */
+export interface ModelCoverage {
+  /** Schemas of the model. */
+  listed: number;
+  /** Schemas whose content is indexed. */
+  indexed: number;
+  /** Schemas that have no text, or none that can be read as a schema. */
+  unreadable: number;
+}
+
+/** Client → server. Reads what is not indexed yet, until it is cancelled; searches meanwhile see what has been read. */
+export const indexModelRequest = 'campaign/indexModel';
+export interface IndexModelParams {
+  /** `disk` asks the instance for nothing; `instance` fetches what is not on disk, at low priority. */
+  from: 'disk' | 'instance';
+}
+/** `null`: there is no model. `problem`: why the reading ended before it was done. */
+export type IndexModelResult = { coverage: ModelCoverage; problem?: string } | null;
 
 /** Command ids the server puts on its CodeLenses; the client registers them. */
 export const runQueryCommand = 'campaign.query.run';

@@ -268,6 +268,8 @@ function toEnumeration(element: XmlElement): Enumeration {
         value: attributeValue(value, 'value') ?? valueName,
         label: attributeValue(value, 'label') ?? capitalised(valueName),
         description: attributeValue(value, 'desc') ?? helpOf(value),
+        start: value.start,
+        end: value.openEnd,
       };
     }),
     start: element.start,

@@ -108,6 +108,8 @@ export interface EnumerationValue {
   value: string;
   label: string;
   description: string | undefined;
+  start: number;
+  end: number;
 }
 
 export interface Enumeration {
