@@ -11,6 +11,8 @@ export const commandIds = {
   connect: 'campaign.connection.connect',
   disconnect: 'campaign.connection.disconnect',
   selectConnection: 'campaign.connection.select',
+  allowWrites: 'campaign.connection.allowWrites',
+  protect: 'campaign.connection.protect',
   connectionMenu: 'campaign.connection.menu',
   refreshModel: 'campaign.model.refresh',
   retry: 'campaign.explorer.retry',
@@ -47,6 +49,7 @@ const nextSteps: Partial<Record<CampaignErrorCode, readonly NextStep[]>> = {
   signIn: [connect, editConnection, showLog],
   sessionExpired: [connect, showLog],
   network: [editConnection, showLog],
+  readOnly: [{ label: 'Allow Writing…', command: commandIds.allowWrites }],
   http: [editConnection, showLog],
   badResponse: [editConnection, showLog],
 };

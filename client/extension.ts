@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     commands.register(commandIds.showLog, () => log.show()),
     language,
   );
-  registerConnectionUi(context, { connections, commands, openForm: () => undefined });
+  registerConnectionUi(context, { connections, commands, log });
   registerExplorer(context, { connections, language, commands });
   registerQuery(context, { connections, language, commands, log });
   registerStaging(context, { connections, language, commands, log });

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { commandIds, UserError, type CommandId, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
+import { ConnectionForms } from './connectionFormPanel.ts';
+import { logCalls } from './logCalls.ts';
 import { SavedConnections } from './savedConnections.ts';
 import { createStatusBar } from './statusBar.ts';
 
 export interface ConnectionUiServices {
   readonly connections: Connections;
   readonly commands: Commands;
-  /** Opens the form: for a new connection, or for one to change. */
-  readonly openForm: (connection?: Connection) => void;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** A connection, or a tree item that stands for one; absent when the command came from the palette. */
@@ -17,8 +18,10 @@ type Target = { readonly connectionId: string } | undefined;
 /** The commands on connections, and the status bar. */
 export function registerConnectionUi(
   context: vscode.ExtensionContext,
-  { connections, commands, openForm }: ConnectionUiServices,
+  { connections, commands, log }: ConnectionUiServices,
 ): void {
+  const forms = new ConnectionForms(context, { connections, commands });
+  const openForm = (connection?: Connection): void => forms.show(connection);
   const saved = new SavedConnections();
   const pick = (target: Target, title: string): Promise<Connection> =>
     pickConnection(connections, target, title);
@@ -37,6 +40,7 @@ export function registerConnectionUi(
   context.subscriptions.push(
     createStatusBar(connections),
     followContext(connections),
+    logCalls(connections, log),
     commands.register(commandIds.addConnection, () => openForm()),
     commands.register(commandIds.editConnection, async (target?: Target) => {
       openForm(await pick(target, 'Connection to Edit'));
@@ -79,8 +83,42 @@ export function registerConnectionUi(
       if (connections.all.length === 0) openForm();
       else await connections.setActive((await pick(target, 'Active Connection')).settings.id);
     }),
+    commands.register(commandIds.allowWrites, async (target?: Target) => {
+      await allowWrites(connections, await pick(target, 'Connection to Write to'));
+    }),
+    commands.register(commandIds.protect, async (target?: Target) => {
+      const connection = await pick(target, 'Connection to Protect');
+      connections.allowWrites(connection.settings.id, 0);
+    }),
     commands.register(commandIds.connectionMenu, async () => showMenu(connections, connect)),
   );
+}
+
+/** Production opens for minutes, after its name was typed: a click is made too easily. */
+async function allowWrites(connections: Connections, { settings, soap }: Connection): Promise<void> {
+  const { id, name, tier } = settings;
+  if (tier !== 'production') {
+    void vscode.window.showInformationMessage(
+      `${name} is not a production instance: writing is always allowed.`,
+    );
+    return;
+  }
+  if (!soap.isReadOnly) {
+    void vscode.window.showInformationMessage(`Writing to ${name} is allowed already.`);
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(
+    [5, 15, 60].map((minutes) => ({ label: minutes === 60 ? '1 hour' : `${minutes} minutes`, minutes })),
+    { title: `Allow writing to ${name} for` },
+  );
+  if (picked === undefined) return;
+  const typed = await vscode.window.showInputBox({
+    title: `Allow Writing to ${name} for ${picked.label}`,
+    prompt: `This is production. Type its name, ${name}, to allow changes.`,
+    ignoreFocusOut: true,
+    validateInput: (value) => (value === name || value === '' ? undefined : `Type ${name}`),
+  });
+  if (typed === name) connections.allowWrites(id, picked.minutes * 60_000);
 }
 
 /** What menus and welcome texts depend on. */
@@ -161,6 +199,11 @@ async function showMenu(
             ? [command('$(debug-disconnect) Disconnect', commandIds.disconnect)]
             : []),
           command('$(refresh) Refresh Data Model', commandIds.refreshModel),
+          ...(active.settings.tier !== 'production'
+            ? []
+            : active.soap.isReadOnly
+              ? [command('$(unlock) Allow Writing…', commandIds.allowWrites)]
+              : [command('$(lock) Make Read-only Again', commandIds.protect)]),
           command('$(edit) Edit Connection…', commandIds.editConnection),
         ]),
     separator(''),

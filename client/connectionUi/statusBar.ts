@@ -21,7 +21,13 @@ export function createStatusBar(connections: Connections): vscode.Disposable {
       else item.hide();
       return;
     }
-    const status = toStatusText(active.settings, active.state, active.soap.figures, Date.now());
+    const status = toStatusText(
+      active.settings,
+      active.state,
+      active.soap.figures,
+      active.soap.isReadOnly,
+      Date.now(),
+    );
     item.text = status.text;
     item.tooltip = status.tooltip.join('\n');
     item.accessibilityInformation = { label: status.spoken };

@@ -8,7 +8,7 @@ export interface StatusText {
   /** Lines. */
   readonly tooltip: readonly string[];
   /** VS Code offers two colours behind an item; production gets one of them. */
-  readonly background: 'statusBarItem.warningBackground' | undefined;
+  readonly background: 'statusBarItem.warningBackground' | 'statusBarItem.errorBackground' | undefined;
   /** For screen readers: no icons. */
   readonly spoken: string;
 }
@@ -20,6 +20,7 @@ export function toStatusText(
   settings: ConnectionSettings,
   state: ConnectionState,
   figures: SoapFigures,
+  isReadOnly: boolean,
   now: number,
 ): StatusText {
   const { activeCount, waitingCount, pausedUntil } = figures;
@@ -37,15 +38,22 @@ export function toStatusText(
               ? ['vm-active', '']
               : ['vm-outline', 'offline'];
   const tier = tierNames[settings.tier];
+  const isProduction = settings.tier === 'production';
+  const isWritable = isProduction && !isReadOnly;
+  const access = isProduction ? (isReadOnly ? ', read-only' : ', writing allowed') : '';
   // What stays for seconds is worth words; a request of 50 ms only turns the icon.
   const words = note === '' || note === 'busy' ? '' : `: ${note}`;
   return {
-    text: `$(${icon}) ${settings.name} · ${tier}${words}`,
-    spoken: `Campaign: ${settings.name}, ${tier}, ${note === '' ? 'connected' : note}`,
-    background: settings.tier === 'production' ? 'statusBarItem.warningBackground' : undefined,
+    text: `$(${icon}) ${settings.name} · ${tier}${isWritable ? ', writable' : ''}${words}`,
+    spoken: `Campaign: ${settings.name}, ${tier}${access}, ${note === '' ? 'connected' : note}`,
+    background: !isProduction
+      ? undefined
+      : isWritable
+        ? 'statusBarItem.errorBackground'
+        : 'statusBarItem.warningBackground',
     tooltip: [
       settings.name,
-      `${settings.url}, ${tier.toLowerCase()}, ${note === '' ? 'connected' : note}`,
+      `${settings.url}, ${tier.toLowerCase()}${access}, ${note === '' ? 'connected' : note}`,
       ...(figures.requestCount === 0 ? [] : [figureLine(figures)]),
     ],
   };
