@@ -1,5 +1,6 @@
 import { queryFragments, queryRoots } from '../../core/queryDef/grammar.ts';
 import { parseXml } from '../../core/xml/parseXml.ts';
+import { isInHole } from './javascript/maskedScript.ts';
 import type { TextRange, XmlDocument, XmlElement } from '../../core/xml/xmlTree.ts';
 
 /** A stretch of a document that holds a queryDef, or a piece of one. Offsets are those of the document. */
@@ -105,5 +106,5 @@ export function queryAt(regions: DocumentRegions, offset: number): QueryRegion |
   // Just behind a finished literal the script goes on; behind an unfinished one the cursor is still typing it.
   const isOutside = offset === region.start || (offset === region.end && region.closed);
   if (region.inScript && isOutside) return undefined;
-  return region.holes.some(({ start, end }) => offset > start && offset < end) ? undefined : region;
+  return region.holes.some((hole) => isInHole(hole, offset)) ? undefined : region;
 }
