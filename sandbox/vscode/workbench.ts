@@ -150,7 +150,7 @@ export class Workbench {
   async webview(selector: string): Promise<Frame> {
     const endsAt = Date.now() + TIMEOUT_MS;
     while (Date.now() < endsAt) {
-      for (const frame of this.page.frames().filter((candidate) => candidate.name() === 'active-frame')) {
+      for (const frame of this.page.frames()) {
         // A frame may be replaced while it is looked at.
         if (
           (await frame
