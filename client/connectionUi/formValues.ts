@@ -13,7 +13,8 @@ export function toFormValues(entry: SavedConnection | undefined): FormValues {
   return {
     name: text('name') || text('id'),
     url: text('url'),
-    tier: text('tier') || (entry === undefined ? 'development' : 'production'),
+    // Nobody has said yet that it is anything less.
+    tier: text('tier') || 'production',
     signIn: text('signIn') || 'password',
     credentials: { login: text('login') },
     requestsPerSecond: text('requestsPerSecond'),
