@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { resolveNetworkSettings, type NetworkSettings } from '../../../client/connection/networkSettings.ts';
 import { decodeText, nodeClock } from '../../../client/connection/nodeClock.ts';
-import { createUndiciTransport } from '../../../client/connection/undiciTransport.ts';
+import { createUndiciTransport, type TlsFiles } from '../../../client/connection/undiciTransport.ts';
 import { CampaignError } from '../../../core/soap/campaignError.ts';
 import { createSoapClient } from '../../../core/soap/createSoapClient.ts';
 import { createPasswordSignIn } from '../../../core/soap/signIn.ts';
@@ -17,8 +22,13 @@ afterEach(async () => {
 
 const direct: NetworkSettings = resolveNetworkSettings({}, {});
 
-function createClient(url: string, network: NetworkSettings = direct): SoapClient {
-  const transport = createUndiciTransport({ network: () => network });
+function createClient(
+  url: string,
+  network: NetworkSettings = direct,
+  tls: TlsFiles | (() => Promise<TlsFiles>) = {},
+): SoapClient {
+  const tlsFiles = typeof tls === 'function' ? tls : () => Promise.resolve(tls);
+  const transport = createUndiciTransport({ network: () => network, tlsFiles });
   const client = createSoapClient({
     url,
     transport,
@@ -312,4 +322,99 @@ test("a proxy's web page instead of SOAP: one clear message", async () => {
   expect(error.explanation).toBe(
     'acme.invalid answered with a web page titled “Blocked by policy” instead of SOAP.',
   );
+});
+
+// -- TLS --------------------------------------------------------------------------------------------------------------
+
+const tlsFile = (name: string): string =>
+  readFileSync(path.join(import.meta.dirname, '..', '..', 'fixtures', 'tls', name), 'utf8');
+
+async function serveTls(asksForClient: boolean): Promise<{ url: string; clients: string[] }> {
+  const clients: string[] = [];
+  const server = createHttpsServer(
+    {
+      cert: tlsFile('server.pem'),
+      key: tlsFile('server.key'),
+      ca: tlsFile('ca.pem'),
+      requestCert: asksForClient,
+      rejectUnauthorized: asksForClient,
+    },
+    (request, response) => {
+      const socket = request.socket as unknown as Pick<TLSSocket, 'getPeerCertificate'>;
+      const peer = socket.getPeerCertificate() as { subject?: { CN?: string } };
+      clients.push(peer.subject?.CN ?? '');
+      response.end(
+        request.headers['soapaction'] === 'xtk:session#Logon' ? logonResponse() : responseOf('TestCnx'),
+      );
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, clients };
+}
+
+/** The system's certificates are left out: reading them takes longer than all the tests. */
+const network: NetworkSettings = { ...direct, systemCertificates: false };
+
+test('a certificate of an unknown authority: one clear message', async () => {
+  const { url } = await serveTls(false);
+  const error = await catchError(createClient(url, network).call(testCnx));
+  expect(error.message).toBe(
+    `The certificate of ${url.slice(8)} is not trusted. If the instance uses a private certificate authority, name its file in the connection (caFile).`,
+  );
+});
+
+test('a private authority is trusted when its file is named', async () => {
+  const { url } = await serveTls(false);
+  await createClient(url, network, { ca: tlsFile('ca.pem') }).call(testCnx);
+});
+
+test('a certificate for another name: one clear message', async () => {
+  const { url } = await serveTls(false);
+  const other = url.replace('127.0.0.1', '127.0.0.2');
+  const proxyless = createClient(other, network, { ca: tlsFile('ca.pem') });
+  const error = await catchError(proxyless.call(testCnx));
+  // Where only 127.0.0.1 exists the connection is refused before any certificate is seen.
+  expect(error.explanation).toMatch(
+    /certificate of 127\.0\.0\.2:\d+ is not trusted|refuses the connection|cannot be reached/,
+  );
+});
+
+test('strict checking can be switched off, as for all of VS Code', async () => {
+  const { url } = await serveTls(false);
+  await createClient(url, { ...network, strictTls: false }).call(testCnx);
+});
+
+test('a client certificate is presented to a server that asks', async () => {
+  const { url, clients } = await serveTls(true);
+  const tls = { ca: tlsFile('ca.pem'), cert: tlsFile('client.pem'), key: tlsFile('client.key') };
+  await createClient(url, network, tls).call(testCnx);
+  expect(clients).toEqual(['client', 'client']);
+});
+
+test('a server that asks for a client certificate in vain', async () => {
+  const { url } = await serveTls(true);
+  const error = await catchError(createClient(url, network, { ca: tlsFile('ca.pem') }).call(testCnx));
+  expect(error.code).toBe('network');
+});
+
+test.each([
+  [
+    'is missing',
+    () => Promise.reject(new Error("ENOENT: no such file or directory, open 'ca.pem'")),
+    /cannot be used: ENOENT: no such file/,
+  ],
+  [
+    'holds something else',
+    () => Promise.resolve({ cert: 'not a certificate', key: 'nor a key' }),
+    /cannot be used: /,
+  ],
+])('a certificate file that %s: one clear message', async (_what, tlsFiles, pattern) => {
+  const { url } = await serveTls(false);
+  const error = await catchError(createClient(url, network, tlsFiles).call(testCnx));
+  expect(error.explanation).toMatch(pattern);
+  expect(error.nextStep).toBe('Check caFile, certFile and keyFile of the connection; they are PEM files.');
 });
