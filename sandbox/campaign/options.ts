@@ -17,7 +17,8 @@ Usage: npm run sandbox -- [options]
   --port N          port; 0 takes any free one (default 4321)
   --rows N          recipients in the demo data (default 20000)
   --schemas N       synthetic schemas beside those of the demo (default 0)
-  --data FILE       keep the database in this file across restarts
+  --data FILE       keep the database in this file across restarts; once it exists, it
+                    decides over --rows and --schemas
   --tps N           calls per second before 429; 0 is no limit (default 0)
   --latency-ms N    delay before each answer (default 0)
   --set NAME=VALUE  change a setting; may be repeated

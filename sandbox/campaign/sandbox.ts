@@ -7,6 +7,7 @@ import { startServer } from './http/server.ts';
 import { Statistics, type Counters } from './http/statistics.ts';
 import { Instance } from './instance.ts';
 import { allMethods } from './methods/allMethods.ts';
+import { declareMethods } from './methods/declareMethods.ts';
 import { prepareDatabase, type Seed } from './seed.ts';
 import { ReplicationSchedule } from './staging/staging.ts';
 import { changeSettings, defaultSettings, type Settings } from './settings.ts';
@@ -66,7 +67,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const login = options.login ?? 'admin';
   const password = options.password ?? 'sandbox-password';
   const instance = new Instance({ settings, clock, file: options.file, login, password });
-  prepareDatabase(instance, options.seed ?? demoSeed(options.rows ?? 20_000, options.schemas ?? 0));
+  prepareDatabase(
+    instance,
+    options.seed ?? demoSeed(options.rows ?? 20_000, options.schemas ?? 0),
+    declareMethods,
+  );
   const injection = new Injection();
   injection.set(options.faults ?? []);
   const statistics = new Statistics();

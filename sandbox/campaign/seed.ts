@@ -1,6 +1,7 @@
 import { primaryKey } from '../../core/schema/schema.ts';
 import { identifier } from './database/identifier.ts';
 import { putSchemaRows, schemaRow } from './entity/schemaRows.ts';
+import { modelTable } from './entity/schemaStore.ts';
 import type { Instance } from './instance.ts';
 import { isWholeNumber } from './model/columns.ts';
 
@@ -14,21 +15,20 @@ export interface Seed {
   load(instance: Instance): void;
 }
 
-/** Schemas are kept beside the tables they describe, so that the model can be read before any table is. */
-const modelTable = 'SandboxSchema';
-
-/** Fills an empty database; one that has been filled before is taken as it is. */
-export function prepareDatabase(instance: Instance, seed: Seed): void {
+/**
+ * Fills an empty database; one that has been filled before is taken as it is.
+ * @param complete what is done to each compiled schema before it is stored.
+ */
+export function prepareDatabase(instance: Instance, seed: Seed, complete: (schema: string) => string): void {
   const { rows, model } = instance;
   rows.database.exec(`CREATE TABLE IF NOT EXISTS ${modelTable} (sId TEXT PRIMARY KEY, mData TEXT NOT NULL)`);
   const stored = rows.all(`SELECT mData FROM ${modelTable}`);
   if (stored.length > 0) {
     for (const [xml] of stored) model.put(String(xml));
-    instance.updateDatabase();
     return;
   }
   rows.transaction(() => {
-    const texts = [...seed.schemas];
+    const texts = [...seed.schemas].map(complete);
     for (const xml of texts) model.put(xml);
     instance.updateDatabase();
     for (const id of model.ids()) {
@@ -39,16 +39,6 @@ export function prepareDatabase(instance: Instance, seed: Seed): void {
     seed.load(instance);
     skipUsedIds(instance);
   });
-}
-
-/** Adds or replaces a compiled schema everywhere it is kept. Tables are left alone until `updateDatabase`. */
-export function storeSchema(instance: Instance, xml: string): void {
-  const schema = instance.model.put(xml);
-  instance.rows.run(
-    `INSERT INTO ${modelTable} VALUES (?, ?) ON CONFLICT(sId) DO UPDATE SET mData = excluded.mData`,
-    [schema.id, xml],
-  );
-  putSchemaRows(instance, 'xtk:schema', [schemaRow(xml)]);
 }
 
 /** New identifiers start after those the demo data uses. */

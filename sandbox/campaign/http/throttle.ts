@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 
 /** The limit of calls per second: a bucket for the server, or one for each method. */
 export class Throttle {
-  private readonly buckets = new Map<string, { tokens: number; atMs: number }>();
+  private readonly buckets = new Map<string, { tokens: number; atMs: number; capacity: number }>();
   private readonly clock: Clock;
   private readonly settings: Settings;
 
@@ -19,10 +19,12 @@ export class Throttle {
     const capacity = Math.max(1, this.settings.burst > 0 ? this.settings.burst : tps);
     const now = this.clock.now();
     const key = this.settings.throttleScope === 'method' ? method : '';
-    const bucket = this.buckets.get(key) ?? { tokens: capacity, atMs: now };
+    const before = this.buckets.get(key);
+    // A limit that was changed starts afresh.
+    const bucket = before?.capacity === capacity ? before : { tokens: capacity, atMs: now, capacity };
     const tokens = Math.min(capacity, bucket.tokens + (Math.max(0, now - bucket.atMs) * tps) / 1000);
     const isAllowed = tokens >= 1;
-    this.buckets.set(key, { tokens: isAllowed ? tokens - 1 : tokens, atMs: now });
+    this.buckets.set(key, { tokens: isAllowed ? tokens - 1 : tokens, atMs: now, capacity });
     return isAllowed ? 0 : Math.ceil(((1 - tokens) * 1000) / tps);
   }
 }

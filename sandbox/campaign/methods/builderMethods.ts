@@ -5,7 +5,7 @@ import { tableStatements } from '../database/tables.ts';
 import { findRows, md5Of, tableOf } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
 import { updateRecords } from '../database/records.ts';
-import { storeSchema } from '../seed.ts';
+import { storeSchema } from '../entity/schemaStore.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method } from '../soap/method.ts';
 import {

@@ -117,13 +117,13 @@ const encrypt = (call: Call): Answer => ({
 export const sessionMethods: readonly Method[] = [
   method(
     'xtk:session#Logon',
-    'strLogin:string, strPassword:string, elemParameters?:DOMElement -> pstrSessionToken:string, pSessionInfo:sessionInfo, pstrSecurityToken:string',
+    'strLogin:string, strPassword:string, elemParameters?:DOMElement -> pstrSessionToken:string, pSessionInfo:DOMDocument, pstrSecurityToken:string',
     logon,
     { access: 'anonymous' },
   ),
   method(
     'xtk:session#BearerTokenLogon',
-    'bearerToken:string -> pstrSessionToken:string, pSessionInfo:sessionInfo, pstrSecurityToken:string',
+    'bearerToken:string -> pstrSessionToken:string, pSessionInfo:DOMDocument, pstrSecurityToken:string',
     bearerLogon,
     { access: 'anonymous' },
   ),

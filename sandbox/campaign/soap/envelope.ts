@@ -48,7 +48,6 @@ const xsiTypes: Readonly<Record<ParameterType, string>> = {
   DOMElement: 'ns:Element',
   DOMDocument: 'ns:Element',
   sessionUserInfo: 'ns:Element',
-  sessionInfo: 'ns:Element',
 };
 
 export const isXmlType = (type: ParameterType): boolean => xsiTypes[type] === 'ns:Element';

@@ -16,8 +16,7 @@ export type ParameterType =
   | 'primarykey'
   | 'DOMElement'
   | 'DOMDocument'
-  | 'sessionUserInfo'
-  | 'sessionInfo';
+  | 'sessionUserInfo';
 
 export interface Parameter {
   name: string;
