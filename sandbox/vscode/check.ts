@@ -139,6 +139,9 @@ const STEPS: readonly Step[] = [
     title: `pushes ${ROWS_TO_PUSH} rows at ${CALLS_PER_SECOND} calls per second`,
     async run({ demo, workbench }) {
       demo.sandbox.set({ tps: CALLS_PER_SECOND });
+      demo.sandbox.setFaults([
+        { kind: 'tooManyRequests', method: 'IngestExt', after: 10, every: 40, times: 2 },
+      ]);
       await workbench.openFile('purchases.csv');
       await workbench.runCommand('Campaign: Push File to Staging');
       await workbench.chooseQuickPick('cus:purchase');
@@ -150,6 +153,7 @@ const STEPS: readonly Step[] = [
       await page.getByText(`All ${ROWS_TO_PUSH} rows sent`).waitFor({ timeout: PUSH_TIMEOUT_MS });
       await workbench.screenshot('7-push-report');
       demo.sandbox.set({ tps: 0 });
+      demo.sandbox.setFaults([]);
       const { calls, answered429 } = callsOf(demo, 'xtk:persist#IngestExt');
       const rows = counted(calls - answered429, ROWS_TO_PUSH, 'rows accepted');
       return `${rows}, ${answered429} calls answered 429 and sent again`;

@@ -75,4 +75,20 @@ suite('extension', () => {
     assert.ok(labels.includes('@name'), labels.join(' '));
     assert.ok(!labels.includes('@email'), 'fields of the recipient are not fields of its folder');
   });
+
+  test('completes what a query selects in the loop over its result', async () => {
+    await connected();
+    const labels = await until('completion from the query', async () => {
+      const found = await completionLabels(
+        'campaign-javascript',
+        `var query = NLWS.xtkQueryDef.create(
+          <queryDef schema="nms:recipient" operation="select">
+            <select><node expr="@email"/></select>
+          </queryDef>);
+        for each (var r in query.ExecuteQuery().recipient) { logInfo(r.$0); }`,
+      );
+      return found.includes('@email') ? found : undefined;
+    });
+    assert.equal(labels[0], '@email', 'what is selected comes before the other fields of the schema');
+  });
 });

@@ -1,4 +1,4 @@
-// A script of a workflow's JavaScript activity. The fields after `r.` come from the query above the loop.
+// For a workflow's JavaScript activity. What completes after `r.` is what the query selects.
 var query = NLWS.xtkQueryDef.create(
   <queryDef schema="nms:recipient" operation="select" lineCount="1000">
     <select>
