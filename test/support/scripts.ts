@@ -5,7 +5,7 @@ import {
   createJavaScriptService,
   type JavaScriptService,
 } from '../../server/language/javascript/javaScriptService.ts';
-import { testModel } from './queryModel.ts';
+import { scriptModel } from './scriptModel.ts';
 import { takeCursor } from './cursor.ts';
 
 const folder = new URL('../fixtures/scripts/', import.meta.url);
@@ -42,7 +42,7 @@ export function scriptItems(
   languageId?: string,
 ): ReturnType<JavaScriptService['completion']>['items'] {
   const { document, offset } = openScript(marked, uri, languageId);
-  const { items } = scripts.completion(testModel, document, offset);
+  const { items } = scripts.completion(scriptModel, document, offset);
   return items.sort((a, b) => ((a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1));
 }
 
