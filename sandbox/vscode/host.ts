@@ -37,7 +37,7 @@ export interface Host {
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 3_000;
 
-/** No trust question, no accounts, no tips, no network, no blinking. */
+/** No trust question, no accounts, no tips, no network, no ports of other programs, no blinking. */
 const QUIET_SETTINGS = {
   'chat.disableAIFeatures': true,
   'editor.cursorBlinking': 'solid',
@@ -46,6 +46,7 @@ const QUIET_SETTINGS = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
