@@ -105,7 +105,9 @@ test('selects ever more around the cursor', () => {
   const selected: string[] = [];
   let at: SelectionRange | undefined = xmlSelection(document, region.xml, offset, expression, undefined);
   for (; at !== undefined; at = at.parent) selected.push(document.getText(at.range));
-  expect(selected.slice(0, 4)).toEqual([
+  expect(selected.slice(0, 6)).toEqual([
+    '@label',
+    'folder/@label',
     '[folder/@label]',
     'Upper([folder/@label])',
     'Upper([folder/@label]) = 2',
