@@ -7,7 +7,7 @@ import { countStates, journalLine, type PushHeader, type RowState } from './jour
 import type { JournalStore, OpenJournal } from './journalStore.ts';
 import type { PlannedRow, PushPlan } from './planPush.ts';
 import { pushRows } from './pushRows.ts';
-import { endMessage, noteOf, replicationNote, reportCsv } from './reportText.ts';
+import { endMessage, noteOf, reportCsv } from './reportText.ts';
 
 /** The instance a push goes to. */
 export interface PushTarget {
@@ -34,6 +34,8 @@ export interface PushSessionHost {
   report(error: unknown): void;
   /** `hh:mm` of now. */
   time(): string;
+  /** Milliseconds; only differences count. */
+  now(): number;
 }
 
 interface Batch {
@@ -61,6 +63,9 @@ export class PushSession {
   #isFailure = false;
   #throttledBefore = 0;
   #throttledCount = 0;
+  /** When this run began, and how many rows were sent then. */
+  #startedAt = 0;
+  #sentBefore = 0;
 
   constructor(host: PushSessionHost) {
     this.#host = host;
@@ -86,7 +91,7 @@ export class PushSession {
       plan,
     };
     this.#phase = 'review';
-    this.#message = replicationNote;
+    this.#message = '';
     this.#isFailure = false;
     this.#show(notes, columns, sendEmpty);
   }
@@ -187,6 +192,8 @@ export class PushSession {
     this.#isFailure = false;
     this.#abort = new AbortController();
     this.#throttledBefore = target.soap.figures.throttledCount - this.#throttledCount;
+    this.#startedAt = this.#host.now();
+    this.#sentBefore = countStates(batch.states).sent;
     this.#tell();
     this.#timer = setInterval(() => this.#tell(), progressEveryMs);
     try {
@@ -278,18 +285,17 @@ export class PushSession {
       note: noteOf(state),
     }));
     this.#changes.clear();
+    const counts = countStates(batch.states);
+    const seconds = (this.#host.now() - this.#startedAt) / 1000;
+    const rowsPerSecond = (counts.sent - this.#sentBefore) / seconds;
     this.#host.post({
       type: 'progress',
       phase: this.#phase,
-      counts: countStates(batch.states),
+      counts,
       changes,
-      ...(this.isRunning
-        ? {
-            rate: {
-              sentPerSecond: figures.sentPerSecond,
-              allowedPerSecond: figures.allowedPerSecond,
-            },
-          }
+      // Over less than a second the rate is noise.
+      ...(this.isRunning && seconds >= 1
+        ? { rate: { rowsPerSecond, allowedPerSecond: figures.allowedPerSecond } }
         : {}),
       throttledCount: this.#throttledCount,
       message: this.#message,

@@ -216,6 +216,7 @@ class Staging implements vscode.Disposable {
       close: () => panel.close(),
       log: (message) => log.info(message),
       report: (error) => commands.report(error, 'Push'),
+      now: () => performance.now(),
       time: () => new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
     });
     panel.listen(

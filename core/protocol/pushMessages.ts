@@ -61,8 +61,8 @@ export interface PushProgress {
     /** Code and message of a failure, or the id the server gave. */
     readonly note: string;
   }[];
-  /** While running: requests per second, sent and allowed. */
-  readonly rate?: { readonly sentPerSecond: number; readonly allowedPerSecond: number };
+  /** While running: rows accepted per second since the start, and the requests per second the throttle now allows. */
+  readonly rate?: { readonly rowsPerSecond: number; readonly allowedPerSecond: number };
   /** Times the instance asked to slow down, since the push began. */
   readonly throttledCount: number;
   /** What it waits for, or why it ended: one or two sentences. */

@@ -28,10 +28,10 @@ const stateLabels: Record<PushRowState, string> = {
 
 /** Columns before those of the file. */
 const ownColumns: readonly GridColumn[] = [
-  { xpath: '(state)', label: 'State', kind: 'text' },
-  { xpath: '(line)', label: 'Line', kind: 'number' },
-  { xpath: '(key)', label: 'Key', kind: 'text' },
-  { xpath: '(note)', label: 'Note', kind: 'text' },
+  { xpath: 'State', kind: 'text' },
+  { xpath: 'Line', kind: 'number' },
+  { xpath: 'Key', kind: 'text' },
+  { xpath: 'Note', kind: 'text' },
 ];
 const stateColumn = 0;
 const noteColumn = 3;
@@ -195,6 +195,9 @@ export class PushPage {
     this.#showCounts(progress);
     this.#message.textContent = progress.message;
     this.#message.className = `message${progress.isFailure ? ' failed' : ''}`;
+    for (const choice of this.#facts.querySelectorAll<HTMLElement>('.choice')) {
+      choice.hidden = progress.phase !== 'review';
+    }
     this.#setButtons(buttonsOf(progress, this.#review?.rowCount ?? 0));
   }
 
@@ -211,16 +214,14 @@ export class PushPage {
         : countText(counts, total),
       ...(rate === undefined
         ? []
-        : [
-            `${rate.sentPerSecond.toFixed(1)} requests a second (${rate.allowedPerSecond.toFixed(1)} allowed)`,
-          ]),
+        : [`${rate.rowsPerSecond.toFixed(1)} rows a second (${rate.allowedPerSecond.toFixed(1)} allowed)`]),
       ...(throttledCount > 0
         ? [
             `asked to slow down ${throttledCount} ${throttledCount === 1 ? 'time' : 'times'} (429), and waited`,
           ]
         : []),
-      ...(rate !== undefined && rate.sentPerSecond > 0 && counts.pending > 0
-        ? [`about ${formatDuration(counts.pending / rate.sentPerSecond)} left`]
+      ...(rate !== undefined && rate.rowsPerSecond > 0 && counts.pending > 0
+        ? [`about ${formatDuration(counts.pending / rate.rowsPerSecond)} left`]
         : []),
     ];
     this.#counts.textContent = parts.join(' · ');
