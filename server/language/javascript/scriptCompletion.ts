@@ -7,7 +7,7 @@ import { attributeMark, literalMark, unmask } from './maskCharacters.ts';
 import { literalAt, memberAccessAt, type MemberAccess } from './positions.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 import { showType } from './showType.ts';
-import { anchorOfSymbol, nodeAround, treeOf } from './symbolsAt.ts';
+import { anchorOfSymbol, filteredTypeAt, nodeAround, treeOf } from './symbolsAt.ts';
 
 /** What travels with an item of the script side until its documentation is asked for. */
 export interface ScriptCompletionData {
@@ -226,21 +226,6 @@ function memberEdit(
   };
 }
 
-/** The type whose members a filter `x.(…)` around an offset brings into scope. */
-function filteredType(project: ScriptProject, offset: number): ts.Type | undefined {
-  const tree = treeOf(project);
-  if (tree === undefined) return undefined;
-  const { ts } = project;
-  for (let node = nodeAround(project, tree.file, offset); !ts.isSourceFile(node); node = node.parent) {
-    if (!ts.isCallExpression(node) || offset <= node.expression.end) continue;
-    const open = project.text.indexOf('(', node.expression.end);
-    if (open >= 0 && open < offset && project.text.slice(node.expression.end, open).includes('.')) {
-      return tree.checker.getTypeAtLocation(node.expression);
-    }
-  }
-  return undefined;
-}
-
 /** A bare `@name` inside a filter: the attributes of the filtered elements. */
 function completeFilterAttributes(
   project: ScriptProject,
@@ -262,7 +247,9 @@ function filterItems(
   access: MemberAccess,
   accepts: (name: string) => boolean,
 ): CompletionItem[] {
-  const type = filteredType(project, offset);
+  const tree = treeOf(project);
+  const inner = tree && nodeAround(project, tree.file, offset);
+  const type = tree && inner && filteredTypeAt(project, tree.checker, inner, offset);
   const start = project.document.positionAt(access.at ?? access.nameStart);
   const range = { start, end: project.document.positionAt(access.nameEnd) };
   return (type?.getProperties() ?? []).flatMap((symbol) => {

@@ -3,6 +3,9 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types
 import { unmask } from './maskCharacters.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 
+/** Errors of TypeScript about what the engine accepts: octal numbers and octal escapes. */
+const allowedCodes: ReadonlySet<number> = new Set([1121, 1487]);
+
 /** What is written on every diagnostic of ours. */
 const source = 'campaign';
 
@@ -23,6 +26,7 @@ export function scriptDiagnostics(project: ScriptProject): Diagnostic[] {
     .filter((problem) => problem.code === 'literal-unclosed')
     .map(({ start }) => start);
   for (const diagnostic of service.getSyntacticDiagnostics(project.fileName)) {
+    if (allowedCodes.has(diagnostic.code)) continue;
     // What follows an unclosed literal is guessed, so it is not judged until the literal is closed.
     if (diagnostic.start > text.length || unclosed.some((start) => diagnostic.start >= start)) continue;
     found.push({

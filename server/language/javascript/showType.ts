@@ -14,6 +14,7 @@ export function showType(text: string): string {
     .replace(/(?<![\wː])([a-z]\w*ː\w+)(?:ː\w+)*/g, '$1')
     .replace(/ᐸNamespaceː(\w+)/g, '$1')
     .replace(/ᐸNlws/g, 'NLWS')
+    .replace(/\bNL_(\w+)/g, 'NL.$1')
     .replaceAll('ᐸ', '');
   return unmask(shown);
 }

@@ -1,5 +1,6 @@
 import type * as ts from 'typescript';
 import type { TypingAnchor } from '../api/schemaTypings.ts';
+import { maskName } from './maskCharacters.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 
 /** The syntax tree of a project's script and the types of the program it is in. */
@@ -70,12 +71,41 @@ export function anchorAt(
   return anchor && { anchor, start: name.getStart(tree.file), end: name.end };
 }
 
-function symbolOf(project: ScriptProject, checker: ts.TypeChecker, name: ts.Node): ts.Symbol | undefined {
+/** What a name stands for; a bare name inside a filter may be a member of the filtered records. */
+export function symbolOf(
+  project: ScriptProject,
+  checker: ts.TypeChecker,
+  name: ts.Node,
+): ts.Symbol | undefined {
+  const { ts } = project;
   const { parent } = name;
-  // `row["@email"]`: the key of an element access is a name, too.
-  if (project.ts.isStringLiteralLike(name) && project.ts.isElementAccessExpression(parent)) {
-    return checker.getPropertyOfType(checker.getTypeAtLocation(parent.expression), name.text);
+  if (ts.isStringLiteralLike(name)) {
+    // `row["@email"]`: the key of an element access is a name, too.
+    if (!ts.isElementAccessExpression(parent)) return undefined;
+    return checker.getPropertyOfType(checker.getTypeAtLocation(parent.expression), maskName(name.text));
   }
-  if (project.ts.isStringLiteralLike(name)) return undefined;
-  return checker.getSymbolAtLocation(name);
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol !== undefined || !ts.isIdentifier(name)) return symbol;
+  return filteredTypeAt(project, checker, name, name.end)?.getProperty(name.text);
+}
+
+/**
+ * The type whose members a filter `x.(…)` around an offset brings into scope.
+ * @param inner the innermost node there.
+ */
+export function filteredTypeAt(
+  project: ScriptProject,
+  checker: ts.TypeChecker,
+  inner: ts.Node,
+  offset: number,
+): ts.Type | undefined {
+  const { ts } = project;
+  for (let node = inner; !ts.isSourceFile(node); node = node.parent) {
+    if (!ts.isCallExpression(node) || offset <= node.expression.end) continue;
+    const open = project.text.indexOf('(', node.expression.end);
+    if (open >= 0 && open < offset && project.text.slice(node.expression.end, open).includes('.')) {
+      return checker.getTypeAtLocation(node.expression);
+    }
+  }
+  return undefined;
 }
