@@ -20,6 +20,10 @@ export interface ClientSettings {
   preparesRename: boolean;
   /** Outlines may have levels. */
   nestsSymbols: boolean;
+  /** Addresses of the workspace folders. */
+  workspaceFolders: readonly string[];
+  /** The client can say when files come and go. */
+  watchesFiles: boolean;
 }
 
 /** Our `initializationOptions`; all optional, so that any LSP client can start the server. */
@@ -34,6 +38,8 @@ interface InitializationOptions {
 export function readClientSettings(params: {
   capabilities: ClientCapabilities;
   initializationOptions?: unknown;
+  workspaceFolders?: readonly { uri: string }[] | null;
+  rootUri?: string | null;
 }): ClientSettings {
   const { textDocument, workspace } = params.capabilities;
   const options = (params.initializationOptions ?? {}) as InitializationOptions;
@@ -55,6 +61,9 @@ export function readClientSettings(params: {
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    workspaceFolders:
+      params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []),
+    watchesFiles: watched?.dynamicRegistration === true,
   };
 }
 

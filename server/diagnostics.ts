@@ -8,6 +8,8 @@ export interface DiagnosticsPublisher {
   documentClosed(uri: string): void;
   /** The model says something else now: what was computed for any document may no longer hold. */
   modelChanged(): void;
+  /** Nothing is published any more. */
+  dispose(): void;
 }
 
 /** How long a person has to pause before pushed diagnostics are computed. */
@@ -35,6 +37,7 @@ export function createDiagnosticsPublisher(
       modelChanged: () => {
         if (settings.refreshesDiagnostics) connection.languages.diagnostics.refresh().catch(ignored);
       },
+      dispose: () => undefined,
     };
   }
   const pending = new Map<string, ReturnType<typeof setTimeout>>();
@@ -65,5 +68,6 @@ export function createDiagnosticsPublisher(
       connection.sendDiagnostics({ uri, diagnostics: [] }).catch(ignored);
     },
     modelChanged: () => openUris().forEach(schedule),
+    dispose: () => pending.forEach((timer) => clearTimeout(timer)),
   };
 }

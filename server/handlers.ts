@@ -2,6 +2,7 @@ import {
   ErrorCodes,
   ResponseError,
   SemanticTokensBuilder,
+  type CancellationToken,
   type CodeLens,
   type CompletionItem,
   type CompletionList,
@@ -22,6 +23,8 @@ import {
   type QueryAtParams,
   type SearchModelParams,
 } from '../core/protocol/messages.ts';
+import { parseDocument } from './documents.ts';
+import type { TextRange } from '../core/xml/xmlTree.ts';
 import { describeSchema } from './language/describeSchema.ts';
 import type { DefinitionTarget } from './language/javascript/javaScriptService.ts';
 import type { LanguageDocument, LanguageService } from './language/languageService.ts';
@@ -133,9 +136,18 @@ export function registerHandlers(connection: Connection, session: Session): void
   );
 
   connection.onReferences(
-    at<PositionParams, Location[]>('references', [], ({ service, view, document, offset }) =>
-      service.references(view, document, offset),
-    ),
+    safely<PositionParams, Location[]>(log, 'references', [], async ({ textDocument, position }, token) => {
+      const document = session.documents.get(textDocument.uri);
+      if (document === undefined) return [];
+      const offset = document.document.offsetAt(position);
+      const service = await session.serviceFor(document, offset);
+      const { value: word } = await session.run(
+        (view) => service.referenceWord(view, document, offset),
+        token,
+      );
+      const others = word === undefined ? [] : await documentsContaining(session, word, document, token);
+      return (await session.run((view) => service.references(view, document, offset, others), token)).value;
+    }),
   );
   connection.onPrepareRename(
     at('prepare rename', null, ({ service, view, document, offset }) =>
@@ -182,6 +194,12 @@ export function registerHandlers(connection: Connection, session: Session): void
     }),
   );
 
+  connection.languages.inlayHint.on(
+    of('inlay hints', [], ({ service, view, document }, { range }: DocumentParams & { range: Range }) =>
+      service.inlayHints(view, document, offsetsOf(document, range)),
+    ),
+  );
+
   connection.onDocumentFormatting(
     safely(log, 'formatting', [], ({ textDocument, options }) => {
       const document = session.documents.get(textDocument.uri);
@@ -190,10 +208,7 @@ export function registerHandlers(connection: Connection, session: Session): void
   );
   connection.onCodeAction(
     of('code actions', [], ({ service, view, document }, { range }: DocumentParams & { range: Range }) =>
-      service.codeActions(view, document, {
-        start: document.document.offsetAt(range.start),
-        end: document.document.offsetAt(range.end),
-      }),
+      service.codeActions(view, document, offsetsOf(document, range)),
     ),
   );
   connection.onCodeLens(
@@ -233,6 +248,26 @@ export function registerHandlers(connection: Connection, session: Session): void
       session.index.read(params, () => token.isCancellationRequested),
     ),
   );
+}
+
+function offsetsOf({ document }: LanguageDocument, range: Range): TextRange {
+  return { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
+}
+
+/** The other documents of the workspace that contain a word: as they stand in the editor, or else on disk. */
+async function documentsContaining(
+  session: Session,
+  word: string,
+  { document }: LanguageDocument,
+  token: CancellationToken,
+): Promise<LanguageDocument[]> {
+  const open = session.documents.open().filter((other) => other.document.getText().includes(word));
+  const openUris = new Set(session.documents.open().map((other) => other.document.uri));
+  const files = await session.files.containing(word, () => token.isCancellationRequested);
+  const closed = files
+    .filter(({ file }) => !openUris.has(file.uri))
+    .map(({ file, text }) => parseDocument(TextDocument.create(file.uri, file.languageId, 0, text)));
+  return [...open, ...closed].filter((other) => other.document.uri !== document.uri);
 }
 
 async function toLocation(session: Session, definition: DefinitionTarget): Promise<Location | undefined> {

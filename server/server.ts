@@ -1,9 +1,12 @@
 import {
   CodeActionKind,
   DidChangeWatchedFilesNotification,
+  FileChangeType,
   TextDocuments,
   TextDocumentSyncKind,
+  WatchKind,
   type Connection,
+  type FileSystemWatcher,
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -11,7 +14,7 @@ import { modelChangedNotification, type ModelChangedParams } from '../core/proto
 import { createDiagnosticsPublisher, type DiagnosticsPublisher } from './diagnostics.ts';
 import { ParsedDocuments } from './documents.ts';
 import { registerHandlers } from './handlers.ts';
-import { semanticTokenLegend } from './language/javascript/javaScriptService.ts';
+import { tokenLegend } from './language/languageService.ts';
 import { safely } from './requests.ts';
 import { Session, type ServerOptions } from './session.ts';
 
@@ -20,7 +23,7 @@ export type { ServerOptions } from './session.ts';
 /** Serves one editor over a connection until it closes. */
 export function startServer(connection: Connection, options: ServerOptions = {}): void {
   const documents = new TextDocuments(TextDocument);
-  const session = new Session(connection, new ParsedDocuments((uri) => documents.get(uri)), options);
+  const session = new Session(connection, new ParsedDocuments(documents), options);
   let publisher: DiagnosticsPublisher | undefined;
   const sayAgain = (): void => publisher?.modelChanged();
 
@@ -38,13 +41,18 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   });
 
   connection.onInitialized(() => {
-    const globPattern = session.settings.modelFolderGlob;
-    if (globPattern === undefined) return;
+    const { modelFolderGlob, watchesFiles } = session.settings;
+    if (!watchesFiles) return;
+    const watchers: FileSystemWatcher[] = [
+      { globPattern: '**/*.{js,jssp,jst,xml}', kind: WatchKind.Create | WatchKind.Delete },
+    ];
+    if (modelFolderGlob !== undefined) watchers.push({ globPattern: modelFolderGlob });
     connection.client
-      .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern }] })
-      .catch((error: unknown) => session.log(`The model folder is not watched: ${String(error)}`));
+      .register(DidChangeWatchedFilesNotification.type, { watchers })
+      .catch((error: unknown) => session.log(`Files are not watched: ${String(error)}`));
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ type }) => type !== FileChangeType.Changed)) session.files.changed();
     if (changes.some(({ uri }) => session.settings.isInModelFolder(uri))) session.model.changed();
   });
   connection.onNotification(modelChangedNotification, (params: ModelChangedParams | undefined) =>
@@ -61,6 +69,8 @@ export function startServer(connection: Connection, options: ServerOptions = {})
     publisher?.documentClosed(document.uri);
   });
 
+  connection.onShutdown(() => publisher?.dispose());
+
   connection.languages.diagnostics.on(
     safely(session.log, 'diagnostics', { kind: 'full', items: [] }, async ({ textDocument }, token) => ({
       kind: 'full',
@@ -72,8 +82,8 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   connection.listen();
 }
 
-function capabilitiesOf({ settings, hasScripts }: Session): ServerCapabilities {
-  const { tokenTypes, tokenModifiers } = semanticTokenLegend;
+function capabilitiesOf({ settings }: Session): ServerCapabilities {
+  const { tokenTypes, tokenModifiers } = tokenLegend;
   return {
     textDocumentSync: TextDocumentSyncKind.Incremental,
     completionProvider: {
@@ -94,11 +104,10 @@ function capabilitiesOf({ settings, hasScripts }: Session): ServerCapabilities {
     }),
     referencesProvider: true,
     renameProvider: settings.preparesRename ? { prepareProvider: true } : true,
-    ...(hasScripts && {
-      semanticTokensProvider: {
-        legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-        full: true,
-      },
-    }),
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+      full: true,
+    },
+    inlayHintProvider: true,
   };
 }

@@ -3,7 +3,11 @@ import { createClientModel } from './clientModel.ts';
 import { readClientSettings, type ClientSettings } from './clientSettings.ts';
 import { DataModel, type ModelRun } from './dataModel.ts';
 import type { ParsedDocuments } from './documents.ts';
-import type { JavaScriptService } from './language/javascript/javaScriptService.ts';
+import type {
+  JavaScriptHost,
+  JavaScriptService,
+  ScriptLibrary,
+} from './language/javascript/javaScriptService.ts';
 import {
   createLanguageService,
   needsScripts,
@@ -13,6 +17,7 @@ import {
 import type { LanguageModel } from './language/model.ts';
 import { createModelFolder } from './modelFolder.ts';
 import { ModelIndex } from './modelIndex.ts';
+import { WorkspaceFiles } from './workspaceFiles.ts';
 
 /** What a server is started with besides its connection. */
 export interface ServerOptions {
@@ -20,7 +25,7 @@ export interface ServerOptions {
    * Loads the JavaScript side, TypeScript included. Called once, when the first script needs it; a load that fails is
    * tried again. Without it, scripts have the features of their queryDef literals only.
    */
-  loadScripts?: (host: { snippets: boolean }) => Promise<JavaScriptService>;
+  loadScripts?: (host: Omit<JavaScriptHost, 'typescript'>) => Promise<JavaScriptService>;
 }
 
 /** Longest wait of a request for schemas; then what is known is answered. */
@@ -33,6 +38,7 @@ export class Session {
   settings: ClientSettings = readClientSettings({ capabilities: {} });
   model: DataModel;
   index: ModelIndex;
+  files = new WorkspaceFiles([]);
   private readonly connection: Connection;
   private readonly options: ServerOptions;
   private readonly queries = createLanguageService(undefined);
@@ -43,7 +49,13 @@ export class Session {
     this.connection = connection;
     this.documents = documents;
     this.options = options;
-    this.log = (message) => connection.console.error(message);
+    this.log = (message) => {
+      try {
+        connection.console.error(message);
+      } catch {
+        // The editor has gone; nobody reads the log any more.
+      }
+    };
     this.model = new DataModel([], this.log);
     this.index = new ModelIndex(this.model, this.log);
   }
@@ -56,11 +68,7 @@ export class Session {
     if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder));
     this.model = new DataModel(sources, this.log);
     this.index = new ModelIndex(this.model, this.log);
-  }
-
-  /** Is there a JavaScript side at all? */
-  get hasScripts(): boolean {
-    return this.options.loadScripts !== undefined;
+    this.files = new WorkspaceFiles(this.settings.workspaceFolders);
   }
 
   /** The service for what takes no JavaScript side. */
@@ -82,8 +90,9 @@ export class Session {
     return (await this.withScripts?.catch(() => undefined)) ?? this.queries;
   }
 
-  /** Loads the JavaScript side ahead of the first request. */
+  /** Loads the JavaScript side ahead of the first request, and lists the libraries scripts may load. */
   warmUp(): void {
+    void this.files.list();
     this.scriptService().catch((error: unknown) =>
       this.log(
         `The JavaScript service did not load: ${error instanceof Error ? error.message : String(error)}`,
@@ -122,11 +131,23 @@ export class Session {
     return value;
   }
 
+  /** A library as it stands in the editor, or on disk. */
+  private findLibrary(name: string, fromUri: string): ScriptLibrary | undefined {
+    const library = this.files.library(name, fromUri);
+    const open = library && this.documents.get(library.uri)?.document;
+    return open === undefined
+      ? library
+      : { uri: open.uri, version: `open ${open.version}`, text: open.getText() };
+  }
+
   private scriptService(): Promise<LanguageService> {
     const { loadScripts } = this.options;
     if (loadScripts === undefined) return Promise.resolve(this.queries);
     if (this.withScripts === undefined) {
-      this.scripts = loadScripts({ snippets: this.settings.editor.snippets });
+      this.scripts = loadScripts({
+        snippets: this.settings.editor.snippets,
+        findLibrary: (name, fromUri) => this.findLibrary(name, fromUri),
+      });
       this.withScripts = this.scripts.then(createLanguageService);
       this.withScripts.catch(() => (this.withScripts = this.scripts = undefined));
     }

@@ -8,6 +8,7 @@ import type {
   FoldingRange,
   FormattingOptions,
   Hover,
+  InlayHint,
   Location,
   SelectionRange,
   SignatureHelp,
@@ -17,31 +18,45 @@ import type {
 import type { QueryAtReply } from '../../core/protocol/messages.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
 import { formatXml, smallestEdit } from './formatXml.ts';
-import type {
-  DefinitionTarget,
-  JavaScriptService,
-  RenameCheck,
-  ScriptToken,
+import {
+  semanticTokenLegend,
+  type DefinitionTarget,
+  type JavaScriptService,
+  type RenameCheck,
+  type ScriptToken,
 } from './javascript/javaScriptService.ts';
 import type { LanguageModel, SchemaTarget } from './model.ts';
 import { toCodeActions, toDiagnostic, type DocumentProblem } from './problems.ts';
-import { expressionAt } from './queryDef/expressionAt.ts';
+import { expressionAt, queryExpressions, type ExpressionSite } from './queryDef/expressionAt.ts';
+import { aliasDefinition } from './queryDef/queryAliases.ts';
 import { completeQuery, resolveQueryCompletion } from './queryDef/queryCompletion.ts';
 import type { EditorFeatures, QueryContext } from './queryDef/queryContext.ts';
 import { queryDefinition } from './queryDef/queryDefinition.ts';
 import { checkQuery } from './queryDef/queryDiagnostics.ts';
 import { hoverQuery } from './queryDef/queryHover.ts';
+import { expressionInlayHints } from './queryDef/queryInlayHints.ts';
 import { toLspRange } from './queryDef/queryRanges.ts';
+import {
+  aliasReferences,
+  findReferences,
+  queryReferenceSource,
+  queryReferenceTarget,
+  type ReferenceSource,
+  type ReferenceTarget,
+} from './queryDef/queryReferences.ts';
+import { prepareQueryRename, renameQueryAlias } from './queryDef/queryRename.ts';
 import { querySignature } from './queryDef/querySignature.ts';
 import { describeQueryElement } from './queryDef/querySymbols.ts';
+import { expressionTokens, expressionTokenTypes } from './queryDef/queryTokens.ts';
 import { runnableQueries, toRunnableQuery, type RunnableQuery } from './queryDef/runnableQuery.ts';
 import { queryAt, type DocumentRegions } from './regions.ts';
 import { checkSchemaSource } from './srcSchema/schemaChecks.ts';
 import { completeSchemaSource } from './srcSchema/schemaCompletion.ts';
 import { createSchemaContext, type SchemaContext } from './srcSchema/schemaContext.ts';
-import { schemaExpressionAt } from './srcSchema/schemaExpression.ts';
+import { schemaExpressionAt, schemaExpressions } from './srcSchema/schemaExpression.ts';
 import { hoverSchemaSource } from './srcSchema/schemaHover.ts';
 import { schemaDefinition, schemaSignature } from './srcSchema/schemaNavigation.ts';
+import { schemaReferenceSource, schemaReferenceTarget } from './srcSchema/schemaReferences.ts';
 import { describeSchemaElement } from './srcSchema/schemaSymbols.ts';
 import { xmlFolding, xmlSelection, xmlSymbols } from './xmlStructure.ts';
 
@@ -51,6 +66,15 @@ export interface LanguageDocument {
   version: number;
   regions: DocumentRegions;
 }
+
+/** The types and modifiers of semantic tokens: those of scripts first, then what expressions have besides. */
+export const tokenLegend: {
+  readonly tokenTypes: readonly string[];
+  readonly tokenModifiers: readonly string[];
+} = {
+  tokenTypes: [...new Set([...semanticTokenLegend.tokenTypes, ...expressionTokenTypes])],
+  tokenModifiers: semanticTokenLegend.tokenModifiers,
+};
 
 const noItems: CompletionList = { items: [], isIncomplete: false };
 
@@ -93,6 +117,24 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     if (schema !== undefined) return { kind: 'schema', context: schema };
     const script = scriptOf(file);
     return script && { kind: 'script', scripts: script };
+  };
+
+  /** The expressions of a document, in its order. */
+  function* expressionsOf(model: LanguageModel, file: LanguageDocument): Generator<ExpressionSite> {
+    const schema = schemaOf(model, file);
+    if (schema !== undefined) yield* schemaExpressions(schema);
+    for (const context of queriesOf(model, file)) yield* queryExpressions(context);
+  }
+
+  const referenceTarget = (side: Side, offset: number): ReferenceTarget | undefined => {
+    switch (side.kind) {
+      case 'query':
+        return queryReferenceTarget(side.context, offset);
+      case 'schema':
+        return schemaReferenceTarget(side.context, offset);
+      case 'script':
+        return undefined;
+    }
   };
 
   /** What the XML of a document gets wrong. */
@@ -157,8 +199,12 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     definition(model: LanguageModel, file: LanguageDocument, offset: number): DefinitionTarget[] {
       const side = sideAt(model, file, offset);
       switch (side?.kind) {
-        case 'query':
-          return queryDefinition(side.context, offset).map(inModel);
+        case 'query': {
+          const alias = aliasDefinition(side.context, offset);
+          return alias === undefined
+            ? queryDefinition(side.context, offset).map(inModel)
+            : [inDocument(file.document, alias)];
+        }
         case 'schema': {
           const { own } = side.context;
           // What is being written is where it is written, whatever the instance has under that name.
@@ -173,13 +219,42 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       }
     },
 
-    references(model: LanguageModel, file: LanguageDocument, offset: number): Location[] {
+    /**
+     * A word every reference to what is at an offset contains: the documents without it need not be read. `undefined`
+     * when references are not looked for in other documents.
+     */
+    referenceWord(model: LanguageModel, file: LanguageDocument, offset: number): string | undefined {
       const side = sideAt(model, file, offset);
-      return side?.kind === 'script' ? side.scripts.references(model, file.document, offset) : [];
+      const target = side === undefined ? undefined : referenceTarget(side, offset);
+      if (target === undefined) return undefined;
+      return target.kind === 'schema' ? target.schemaId : target.steps.at(-1)?.replace(/^@/, '');
+    },
+
+    /** @param others documents to look for references in, besides the document itself. */
+    references(
+      model: LanguageModel,
+      file: LanguageDocument,
+      offset: number,
+      others: readonly LanguageDocument[],
+    ): Location[] {
+      const side = sideAt(model, file, offset);
+      if (side === undefined) return [];
+      if (side.kind === 'script') return side.scripts.references(model, file.document, offset);
+      const alias = side.kind === 'query' ? aliasReferences(side.context, offset) : undefined;
+      if (alias !== undefined) return alias;
+      const target = referenceTarget(side, offset);
+      const sources = [file, ...others].flatMap((other): ReferenceSource[] => {
+        const schema = schemaOf(model, other);
+        return schema === undefined
+          ? queriesOf(model, other).map(queryReferenceSource)
+          : [schemaReferenceSource(schema)];
+      });
+      return target === undefined ? [] : findReferences(target, sources);
     },
 
     prepareRename(model: LanguageModel, file: LanguageDocument, offset: number): RenameCheck | undefined {
       const side = sideAt(model, file, offset);
+      if (side?.kind === 'query') return prepareQueryRename(side.context, offset);
       return side?.kind === 'script' ? side.scripts.prepareRename(model, file.document, offset) : undefined;
     },
 
@@ -190,6 +265,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       newName: string,
     ): WorkspaceEdit | { refused: string } | undefined {
       const side = sideAt(model, file, offset);
+      if (side?.kind === 'query') return renameQueryAlias(side.context, offset, newName);
       return side?.kind === 'script' ? side.scripts.rename(model, file.document, offset, newName) : undefined;
     },
 
@@ -213,8 +289,21 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       }
     },
 
-    semanticTokens: (model: LanguageModel, file: LanguageDocument): ScriptToken[] =>
-      scriptOf(file)?.semanticTokens(model, file.document) ?? [],
+    /** In the order of the document; types and modifiers index {@link tokenLegend}. */
+    semanticTokens(model: LanguageModel, file: LanguageDocument): ScriptToken[] {
+      const text = file.document.getText();
+      const own = expressionTokens(text, expressionsOf(model, file)).map(({ start, length, type }) => ({
+        start,
+        length,
+        type: tokenLegend.tokenTypes.indexOf(type),
+        modifiers: 0,
+      }));
+      const script = scriptOf(file)?.semanticTokens(model, file.document) ?? [];
+      return [...script, ...own].sort((a, b) => a.start - b.start);
+    },
+
+    inlayHints: (model: LanguageModel, file: LanguageDocument, range: TextRange): InlayHint[] =>
+      expressionInlayHints({ model, document: file.document }, expressionsOf(model, file), range),
 
     documentSymbols(file: LanguageDocument): DocumentSymbol[] {
       const { document, regions } = file;
@@ -270,6 +359,6 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
 
 const inModel = (target: SchemaTarget): DefinitionTarget => ({ kind: 'schema', target });
 
-function inDocument(document: TextDocument, target: SchemaTarget): DefinitionTarget {
+function inDocument(document: TextDocument, target: TextRange): DefinitionTarget {
   return { kind: 'script', location: { uri: document.uri, range: toLspRange({ document }, target) } };
 }

@@ -4,11 +4,13 @@ import type {
   Diagnostic,
   DocumentSymbol,
   FullDocumentDiagnosticReport,
+  InlayHint,
   Location,
   PublishDiagnosticsParams,
   RegistrationParams,
   SymbolInformation,
   TextEdit,
+  WorkspaceEdit,
 } from 'vscode-languageserver';
 import { CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc/node';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -18,6 +20,7 @@ import {
   modelChangedNotification,
   type LoadSchemaParams,
 } from '../../core/protocol/messages.ts';
+import { loadScripts } from '../../server/scripts.ts';
 import type { JavaScriptService } from '../../server/language/javascript/javaScriptService.ts';
 import { startTestClient, type TestClient, type TestClientOptions } from '../support/languageClient.ts';
 import { schemaFolder, schemaTexts } from '../support/queryModel.ts';
@@ -240,7 +243,7 @@ test('loads the JavaScript side for the first script, once, and not for queries'
     });
   }
   expect(load).toHaveBeenCalledTimes(1);
-  expect(load).toHaveBeenCalledWith({ snippets: false });
+  expect(load).toHaveBeenCalledWith(expect.objectContaining({ snippets: false }));
 });
 
 test('a JavaScript side that fails to load leaves the queries working, and is tried again', async () => {
@@ -276,6 +279,97 @@ test('a name that cannot be changed is refused with the reason', async () => {
   await expect(client.rpc.sendRequest('textDocument/rename', params)).rejects.toThrow(
     'It belongs to Campaign.',
   );
+});
+
+const workspace = new URL('../fixtures/serverWorkspace/', import.meta.url);
+
+test('finds the references of a field in the open documents and in the files of the workspace', async () => {
+  const client = await start({
+    initializationOptions: { modelFolder },
+    workspaceFolders: [{ uri: workspace.href, name: 'test' }],
+  });
+  const text = sound.replace('@email', '[folder/@label]');
+  await client.open(uri, 'campaign-querydef', text);
+  const locations = await client.rpc.sendRequest<Location[]>('textDocument/references', {
+    textDocument,
+    position: { line: 0, character: text.indexOf('label') },
+    context: { includeDeclaration: true },
+  });
+  expect(locations.map((location) => location.uri)).toEqual([
+    uri,
+    new URL('queries/folders.queryDef.xml', workspace).href,
+    new URL('xtk_javascript/cus/common.js', workspace).href,
+  ]);
+});
+
+test('a file that is open counts as it stands in the editor', async () => {
+  const client = await start({
+    initializationOptions: { modelFolder },
+    workspaceFolders: [{ uri: workspace.href, name: 'test' }],
+  });
+  const text = sound.replace('@email', '[folder/@label]');
+  await client.open(uri, 'campaign-querydef', text);
+  await client.open(
+    new URL('queries/folders.queryDef.xml', workspace).href,
+    'campaign-querydef',
+    '<queryDef/>',
+  );
+  const locations = await client.rpc.sendRequest<Location[]>('textDocument/references', {
+    textDocument,
+    position: { line: 0, character: text.indexOf('label') },
+    context: { includeDeclaration: true },
+  });
+  expect(locations.map((location) => location.uri)).not.toContain(
+    new URL('queries/folders.queryDef.xml', workspace).href,
+  );
+});
+
+test('renames an alias with its uses', async () => {
+  const client = await start({ initializationOptions: { modelFolder } });
+  const text =
+    '<queryDef schema="nms:recipient"><select><node expr="Count(@id)" alias="@n"/></select><orderBy><node expr="@n"/></orderBy></queryDef>';
+  await client.open(uri, 'campaign-querydef', text);
+  const edit = await client.rpc.sendRequest<WorkspaceEdit>('textDocument/rename', {
+    textDocument,
+    position: { line: 0, character: text.indexOf('@n') + 1 },
+    newName: 'total',
+  });
+  expect(edit.changes![uri]!.map(({ newText }) => newText)).toEqual(['total', 'total']);
+});
+
+test('shows where links lead, and colours expressions by what they mean', async () => {
+  const client = await start({ initializationOptions: { modelFolder } });
+  const text = sound.replace('@email = 1', '@gender = 1');
+  await client.open(uri, 'campaign-querydef', text);
+  const hints = await client.rpc.sendRequest<InlayHint[]>('textDocument/inlayHint', {
+    textDocument,
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: text.length } },
+  });
+  expect(JSON.stringify(hints)).toContain('Man');
+  const { data } = await client.rpc.sendRequest<{ data: number[] }>('textDocument/semanticTokens/full', {
+    textDocument,
+  });
+  const { tokenTypes } = client.initialized.capabilities.semanticTokensProvider!.legend;
+  const types = data.filter((_, index) => index % 5 === 3).map((type) => tokenTypes[type]);
+  expect(types).toEqual(['property', 'operator', 'number']);
+});
+
+test('a script knows the functions of the library it loads', async () => {
+  const client = await start({
+    server: { loadScripts },
+    workspaceFolders: [{ uri: workspace.href, name: 'test' }],
+  });
+  const address = new URL('a.campaign.js', workspace).href;
+  const text = 'loadLibrary("cus:common.js");\nvar n = countLetters("a");';
+  await client.open(address, 'campaign-javascript', text);
+  const params = { textDocument: { uri: address }, position: { line: 1, character: 10 } };
+  // The files of the workspace are listed while TypeScript loads.
+  await vi.waitFor(async () => {
+    const hover = await client.rpc.sendRequest('textDocument/hover', params);
+    expect(JSON.stringify(hover)).toContain('countLetters(text');
+  });
+  const [definition] = await client.rpc.sendRequest<Location[]>('textDocument/definition', params);
+  expect(definition!.uri).toBe(new URL('xtk_javascript/cus/common.js', workspace).href);
 });
 
 test('encodes semantic tokens as the protocol wants them', async () => {

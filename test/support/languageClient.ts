@@ -25,6 +25,7 @@ export interface TestClient {
 export interface TestClientOptions {
   capabilities?: ClientCapabilities;
   initializationOptions?: unknown;
+  workspaceFolders?: readonly { uri: string; name: string }[];
   /** Registers what this editor answers, before it says hello. Default: it knows no message of ours. */
   prepare?: (rpc: MessageConnection) => void;
   /** What the server is started with. */
@@ -50,6 +51,7 @@ export async function startTestClient(options: TestClientOptions = {}): Promise<
     processId: null,
     rootUri: null,
     capabilities: options.capabilities ?? {},
+    workspaceFolders: options.workspaceFolders ?? null,
     initializationOptions: options.initializationOptions,
   });
   await rpc.sendNotification('initialized', {});
