@@ -11,7 +11,8 @@ function diagnostics(text: string, languageId = 'campaign-javascript'): string[]
   return scripts
     .diagnostics(document)
     .map(
-      ({ range, code, message }) => `${range.start.line}:${range.start.character} ${String(code)} ${message}`,
+      ({ range, code, message }) =>
+        `${range.start.line}:${range.start.character} ${String(code)} ${message as string}`,
     );
 }
 
