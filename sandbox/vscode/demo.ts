@@ -41,6 +41,8 @@ export interface DemoOptions {
   allExtensions: boolean;
   /** `environment`: the extension takes the sandbox's password from there; `ask`: it asks for it. */
   signIn: 'environment' | 'ask';
+  /** User settings of VS Code besides the quiet ones. */
+  settings?: Record<string, unknown>;
 }
 
 /** Starts both, with throwaway data. */
@@ -52,6 +54,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       vsix: options.vsix,
       env: options.signIn === 'environment' ? sandboxEnvironment(sandbox) : {},
       allExtensions: options.allExtensions,
+      settings: options.settings ?? {},
     });
     return {
       sandbox,

@@ -46,6 +46,7 @@ const QUIET_SETTINGS = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
+  'git.openRepositoryInParentFolders': 'never',
   'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
@@ -108,7 +109,13 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     }
   };
   const killNow = () => kill('SIGKILL');
-  process.once('exit', killNow);
+  const removeData = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // For a run that ends by an error of its own; stop() is the orderly way.
+  const abandon = () => {
+    killNow();
+    removeData();
+  };
+  process.once('exit', abandon);
 
   const output: string[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -149,9 +156,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
         await gone;
         clearTimeout(timer);
       }
-      killNow();
-      process.off('exit', killNow);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      process.off('exit', abandon);
+      abandon();
     },
   };
 }

@@ -30,6 +30,7 @@ async function main(args: string[]): Promise<number> {
     folder: path.join(root, 'out', 'demo'),
     allExtensions: true,
     signIn: 'environment',
+    settings: { 'workbench.startupEditor': 'readme' },
   });
   try {
     announce(demo);
