@@ -22,9 +22,9 @@ const highestPerSecond = 2000;
 export interface RateLimiterOptions {
   /** The limit, when known (requests per second). Absent: it is found by trying. */
   readonly requestsPerSecond?: number | undefined;
-  /** Where the search begins. Default 5. */
+  /** Where the search begins. Default 8. */
   readonly initialPerSecond?: number | undefined;
-  /** Requests that may start together before any limit was met. Default 3. */
+  /** Requests that may start together before any limit was met. Default 4. */
   readonly burst?: number | undefined;
 }
 
@@ -52,8 +52,8 @@ export class RateLimiter {
   constructor(options: RateLimiterOptions = {}) {
     this.#known =
       options.requestsPerSecond === undefined ? undefined : options.requestsPerSecond * knownShare;
-    this.#rate = this.#known ?? options.initialPerSecond ?? 5;
-    this.#burst = options.burst ?? 3;
+    this.#rate = this.#known ?? options.initialPerSecond ?? 8;
+    this.#burst = options.burst ?? 4;
   }
 
   /** Requests per second allowed now. */
