@@ -154,7 +154,11 @@ function section(title: string, content: HtmlValue): Html | undefined {
 
 function table(headings: readonly string[], rows: readonly (readonly HtmlValue[])[]): Html | undefined {
   if (rows.length === 0) return undefined;
-  const head = headings.map((heading) => markup`<th>${heading}</th>`);
+  const head = headings.map((heading, index) =>
+    typeof rows[0]![index] === 'number'
+      ? markup`<th class="number">${heading}</th>`
+      : markup`<th>${heading}</th>`,
+  );
   const body = rows.map((row) => markup`<tr>${row.map(cell)}</tr>\n`);
   return markup`<div class="scroll"><table>\n<tr>${head}</tr>\n${body}</table></div>\n`;
 }

@@ -76,9 +76,12 @@ function drawSide(side: Side, height: number, context: PageContext): Html[] {
   const { neighbours, x } = side;
   const top = (height - rowCount(neighbours) * rowHeight) / 2;
   const rowY = (row: number): number => top + (row + 0.5) * rowHeight;
-  const drawn = neighbours
-    .slice(0, maxBoxes)
-    .map((neighbour, row) => drawNeighbour(side, neighbour, rowY(row), height / 2, context));
+  const shown = neighbours.slice(0, maxBoxes);
+  // All lines before all names, so that no line goes through a name.
+  const drawn = [
+    ...shown.map((_, row) => drawLine(side, rowY(row), height / 2)),
+    ...shown.map((neighbour, row) => drawNeighbour(side, neighbour, rowY(row), context)),
+  ];
   const others = neighbours.length - maxBoxes;
   if (others > 0) {
     const middle = x + boxWidth / 2;
@@ -89,24 +92,24 @@ function drawSide(side: Side, height: number, context: PageContext): Html[] {
   return drawn;
 }
 
+function drawLine({ edge, centerEdge, toMany }: Side, y: number, centerY: number): Html {
+  const middle = (edge + centerEdge) / 2;
+  const path = `M${centerEdge} ${centerY} C${middle} ${centerY} ${middle} ${y} ${edge} ${y}`;
+  // The end of a line where there are many.
+  const foot = toMany ? ` M${edge} ${y - 6} L${edge + 10} ${y} L${edge} ${y + 6}` : '';
+  return markup`<path class="link" d="${path}${foot}"/>\n`;
+}
+
 function drawNeighbour(
-  { x, edge, centerEdge, toMany }: Side,
+  { x, edge, toMany }: Side,
   { schemaId, links }: Neighbour,
   y: number,
-  centerY: number,
   context: PageContext,
 ): Html {
   const names = links.map(({ xpath }) => xpath).join(', ');
-  const middle = (edge + centerEdge) / 2;
-  const line = markup`<path class="link" d="M${centerEdge} ${centerY} C${middle} ${centerY} ${middle} ${y} ${edge} ${y}"/>`;
-  // The end of a line where there are many.
-  const foot = toMany
-    ? markup`<path class="link" d="M${edge} ${y - 6} L${edge + 10} ${y} L${edge} ${y + 6}"/>`
-    : undefined;
-  const textX = toMany ? edge + 14 : edge - 6;
-  const place = markup`x="${textX}" y="${y - 7}" text-anchor="${toMany ? 'start' : 'end'}"`;
+  const place = markup`x="${toMany ? edge + 14 : edge - 6}" y="${y - 7}" text-anchor="${toMany ? 'start' : 'end'}"`;
   const name = markup`<text class="name" ${place}><title>${names}</title>${shorten(names, linkCharacters)}</text>`;
-  return markup`${line}${foot}${name}${drawBox(schemaId, x, y, 'box', pageAddress(context, schemaId, 'html'))}\n`;
+  return markup`${name}${drawBox(schemaId, x, y, 'box', pageAddress(context, schemaId, 'html'))}\n`;
 }
 
 function drawBox(

@@ -152,7 +152,8 @@ function toField(node: SchemaNode, xpath: string): FieldFacts {
 function toLink(link: SchemaElement, xpath: string): LinkFacts {
   const notes: string[] = [];
   if (link.targetPath !== undefined) notes.push(`to ${link.targetPath}`);
-  if (link.revLink !== undefined) notes.push(`reverse: ${link.revLink}`);
+  if (link.revLink === '_NONE_') notes.push('no reverse link');
+  else if (link.revLink !== undefined) notes.push(`reverse: ${link.revLink}`);
   if (link.integrity !== undefined) notes.push(`integrity: ${link.integrity}`);
   if (link.externalJoin) notes.push('outer join');
   if (link.required) notes.push('required');

@@ -4,13 +4,13 @@ export const styleSheet = `:root{color-scheme:light dark;--text:#1f2328;--soft:#
 body{margin:0 auto;padding:1.5rem;max-width:80rem;font:15px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back)}
 a{color:var(--accent)}
 h1{font-size:1.6rem;margin:.3rem 0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.2rem 0 .3rem}
-code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
+code{font:13px ui-monospace,monospace;overflow-wrap:break-word}
 nav,.soft{color:var(--soft)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
 th{background:var(--panel);white-space:nowrap}
-td.number{text-align:right}
+.number{text-align:right}
 :target{outline:2px solid var(--accent);outline-offset:4px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--soft)}dd{margin:0}
 .diagram{max-width:100%;height:auto}
@@ -19,9 +19,9 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:va
 .diagram .link{fill:none;stroke:var(--soft)}
 .diagram .id{font:12px ui-monospace,monospace;fill:var(--text)}
 .diagram a .id{fill:var(--accent)}
-.diagram .name{font:11px system-ui,sans-serif;fill:var(--soft)}
+.diagram .name{font:11px system-ui,sans-serif;fill:var(--soft);stroke:var(--back);stroke-width:4px;paint-order:stroke}
 @media print{body{max-width:none;padding:0}tr{break-inside:avoid}}
 `;
 
 /** SHA-256 of {@link styleSheet}, base64; a test computes it anew, for there is no hash function here. */
-export const styleSheetHash = 'GVRJwzch/WUtnSODhytqXqsaNuxWogn31YU1ENB3d08=';
+export const styleSheetHash = 'HYQ417REp98u8Xm61p9EGQmR896rMhlsKr2Do1p6BZ8=';
