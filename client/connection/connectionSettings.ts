@@ -25,6 +25,8 @@ export interface ConnectionSettings {
   readonly tier: Tier;
   /** Requests per second the instance allows, when known. Absent: found out by trying. */
   readonly requestsPerSecond?: number;
+  /** Limits of single methods, where the instance has such: `{ "xtk:persist#IngestExt": 20 }`, in requests per second. */
+  readonly methodLimits?: Readonly<Record<string, number>>;
   /** Requests under way at once. Default 4, minimum 1. */
   readonly concurrency?: number;
   /** Longest wait for the answer to a call, in seconds. Default 60. */
@@ -102,6 +104,10 @@ function parseEntry(entry: unknown, index: number): ConnectionSettings | string 
   if (!signInModes.includes(signIn as SignInMode)) {
     return `${where}: signIn “${signIn}” is none of ${signInModes.join(', ')}.`;
   }
+  const methodLimits = fields['methodLimits'];
+  if (methodLimits !== undefined && !isMethodLimits(methodLimits)) {
+    return `${where}: methodLimits must name methods with a number above 0, e.g. { "xtk:persist#IngestExt": 20 }.`;
+  }
   const imsUrl = text('imsUrl');
   if (
     imsUrl !== undefined &&
@@ -113,6 +119,7 @@ function parseEntry(entry: unknown, index: number): ConnectionSettings | string 
   const optional = {
     login: text('login'),
     requestsPerSecond: positive('requestsPerSecond'),
+    methodLimits,
     concurrency: positive('concurrency'),
     timeoutSeconds: positive('timeoutSeconds'),
     imsUrl,
@@ -130,6 +137,18 @@ function parseEntry(entry: unknown, index: number): ConnectionSettings | string 
       Object.entries(optional).filter(([, value]) => value !== undefined),
     ) as Partial<ConnectionSettings>),
   };
+}
+
+function isMethodLimits(value: unknown): value is Record<string, number> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(
+      ([name, limit]) =>
+        name.includes('#') && typeof limit === 'number' && limit > 0 && Number.isFinite(limit),
+    )
+  );
 }
 
 /** The address without path, query and trailing slash; `undefined` when it is none, or holds a password. */

@@ -62,7 +62,7 @@ class ManagedConnection implements Connection {
     this.settings = settings;
     this.credentials = new Credentials(settings, host.secrets, host.askCredentials);
     this.#transport = host.createTransport(settings);
-    const { requestsPerSecond, concurrency, timeoutSeconds } = settings;
+    const { requestsPerSecond, methodLimits, concurrency, timeoutSeconds } = settings;
     this.soap = createSoapClient({
       url: settings.url,
       transport: this.#transport,
@@ -73,6 +73,7 @@ class ManagedConnection implements Connection {
       onSession: onState,
       readOnly: settings.tier === 'production',
       requestsPerSecond,
+      methodLimits,
       concurrency,
       ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
     });

@@ -477,6 +477,14 @@ test.each([
     'campaign.connections[0]: tier “prod” is none of development, test, staging, production.',
   ],
   [
+    [{ url: 'https://x', methodLimits: { Write: 5 } }],
+    'campaign.connections[0]: methodLimits must name methods with a number above 0, e.g. { "xtk:persist#IngestExt": 20 }.',
+  ],
+  [
+    [{ url: 'https://x', imsUrl: 'http://evil.example/token' }],
+    'campaign.connections[0]: imsUrl must be an https address; the secret is sent to it.',
+  ],
+  [
     [{ url: 'https://x' }, { url: 'https://x' }],
     'campaign.connections: the id “x” is used twice; give the second its own.',
   ],
