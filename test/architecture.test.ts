@@ -36,7 +36,8 @@ const RULES: readonly Rule[] = [
     folder: 'server',
     folders: ['core', 'server/language'],
     except: ['core/soap'],
-    packages: ['vscode-languageserver', ...LSP_TYPES, 'node:'],
+    // TypeScript is loaded here, so that it costs nothing until a script is open.
+    packages: ['vscode-languageserver', 'typescript', ...LSP_TYPES, 'node:'],
   },
   // What lies directly in client/ puts the features together; a feature knows the shared services only.
   {
