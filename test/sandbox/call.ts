@@ -7,13 +7,16 @@ export interface Answer {
   text: string;
 }
 
+/** Where a sandbox is and who may log on; a process of its own gives no more than this. */
+export type Address = Pick<Sandbox, 'url' | 'login' | 'password'>;
+
 /** Talks to a sandbox with envelopes written by hand: nothing of the client is involved. */
-export class Caller {
-  readonly sandbox: Sandbox;
+export class Caller<T extends Address = Address> {
+  readonly sandbox: T;
   sessionToken = '';
   securityToken = '';
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: T) {
     this.sandbox = sandbox;
   }
 
@@ -76,7 +79,7 @@ export class Caller {
 }
 
 /** A sandbox and someone logged on to it; `stop` it when done. */
-export async function openSandbox(options: SandboxOptions = {}): Promise<Caller> {
+export async function openSandbox(options: SandboxOptions = {}): Promise<Caller<Sandbox>> {
   const caller = new Caller(await startSandbox({ rows: 50, ...options }));
   await caller.logon();
   return caller;

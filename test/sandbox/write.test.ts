@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Sandbox } from '../../sandbox/campaign/sandbox.ts';
 import { contentOf, openSandbox, type Caller } from './call.ts';
 import { FakeClock, librarySeed } from './library.ts';
 
 const clock = new FakeClock();
 // Each test starts from the library as it was: nothing is left of the test before.
-const opened: Caller[] = [];
-const current = (): Caller => opened.at(-1)!;
+const opened: Caller<Sandbox>[] = [];
+const current = (): Caller<Sandbox> => opened.at(-1)!;
 beforeEach(async () => {
   const before = opened.pop();
   if (before !== undefined) await before.sandbox.stop();

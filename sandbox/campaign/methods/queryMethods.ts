@@ -2,7 +2,7 @@ import type { SchemaElement } from '../../../core/schema/schema.ts';
 import { enterElement } from '../../../core/schema/resolvePath.ts';
 import type { Instance } from '../instance.ts';
 import { writeRow, type Cell, type RowLayout } from '../query/resultLayout.ts';
-import { buildQuery, operationOf } from '../query/selectQuery.ts';
+import { buildQuery, operationOf, rowIdsWhere } from '../query/selectQuery.ts';
 import { unknownSchema } from '../query/scope.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method, type OutValue } from '../soap/method.ts';
@@ -15,7 +15,8 @@ import {
   isTrue,
   type Element,
 } from '../xml/element.ts';
-import { tableOf } from '../entity/document.ts';
+import { findRows, tableOf, toDocument, type StoredRow, type Table } from '../entity/document.ts';
+import { writeDocument } from '../write/writeDocument.ts';
 
 /** Rows become text in pieces of about this size, so that large answers neither wait nor pile up. */
 const pieceLength = 1 << 16;
@@ -134,6 +135,49 @@ function displayCondition(where: Element): string {
   return parts.map((part, index) => part.text + (index < parts.length - 1 ? part.next : '')).join('');
 }
 
+/** A new record made from a template, changed as the caller says. @returns its document, not saved. */
+function instanceOf(table: Table, model: StoredRow, change: Element | undefined): Element {
+  const document = toDocument(table, model);
+  for (const key of table.schema.root?.keys ?? []) {
+    for (const { xpath } of key.fields)
+      if (xpath?.startsWith('@') === true) document.attributes.delete(xpath.slice(1));
+  }
+  if (table.storage.byXPath.has('@isModel')) document.attributes.set('isModel', 'false');
+  for (const [name, value] of change?.attributes ?? []) document.attributes.set(name, value);
+  document.children.push(...(change === undefined ? [] : elements(change)));
+  document.attributes.set('_operation', 'insert');
+  return document;
+}
+
+function getInstanceFromModel(call: Call): Answer {
+  const { instance } = call;
+  const table = tableOf(instance, call.text(0).trim());
+  const where = firstElement(call.entity, 'where') ?? createElement('where');
+  const [rowId] = rowIdsWhere(table.schema.id, where, instance.queryEnvironment());
+  const model = findRows(instance, table, []).find((row) => row.rowId === rowId);
+  if (model === undefined) throw new CampaignFailure('XSV-350000 The template cannot be found.');
+  return { values: [instanceOf(table, model, undefined)] };
+}
+
+function createInstanceFromModel(call: Call): Answer {
+  const { instance } = call;
+  const table = tableOf(instance, call.text(0).trim());
+  const column = table.storage.byXPath.get('@id');
+  const key = column === undefined ? [] : [{ column: column.name, value: call.number(1) }];
+  const model = key.length === 0 ? undefined : findRows(instance, table, key, 1)[0];
+  if (model === undefined)
+    throw new CampaignFailure(`XSV-350000 The template ${call.number(1)} cannot be found.`);
+  const row = instance.rows.transaction(() =>
+    writeDocument(instance, instanceOf(table, model, call.element(2)), table.schema.id),
+  );
+  return { values: [Number(row?.cells.get('@id') ?? 0)] };
+}
+
+/** [?] What its document looks like is not documented, and a guess could change every row. */
+function refuseUpdate(): never {
+  throw new CampaignFailure('The sandbox runs no mass updates. Use xtk:persist#WriteCollection.');
+}
+
 const execute = (call: Call): Answer => ({ values: [executeQuery(call.instance, call.entity)] });
 
 /** `xtk:queryDef`. */
@@ -161,6 +205,20 @@ export const queryMethods: readonly Method[] = [
     kind: 'document',
     hidden: true,
   }),
+  method('xtk:queryDef#Update', 'elemContext:DOMElement', refuseUpdate, { kind: 'document' }),
+  method(
+    'xtk:queryDef#GetInstanceFromModel',
+    'strSchema:string -> pdomOutput:DOMDocument',
+    getInstanceFromModel,
+    {
+      kind: 'const',
+    },
+  ),
+  method(
+    'xtk:queryDef#CreateInstanceFromModel',
+    'strSchema:string, lModelId:long, elemDiff:DOMElement -> plOutput:long',
+    createInstanceFromModel,
+  ),
   method('xtk:queryDef#EvaluateExpr', 'strExpr:string -> pstrResult:string', ({ instance, text }) => ({
     values: [instance.evaluate(text(0))],
   })),

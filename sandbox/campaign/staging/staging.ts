@@ -93,8 +93,7 @@ export class ReplicationSchedule {
   }
 
   private plan(): void {
-    this.nextMs = this.instance.clock.now() + hourMs;
-    this.instance.agenda.after(hourMs, () => {
+    this.nextMs = this.instance.agenda.after(hourMs, () => {
       const { ffda, replication } = this.instance.settings;
       if (ffda && replication === 'hourly') replicate(this.instance);
       this.plan();
