@@ -2,20 +2,16 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, SetupError } from './bootstrap.mjs';
+import { root, runMain, SetupError } from './bootstrap.mjs';
 import { checkDemo } from './check.ts';
-import { packageExtension, startDemo, type Demo } from './demo.ts';
+import { startDemo, type Demo } from './demo.ts';
+import { packageExtension } from './packageExtension.ts';
 
 const HELP = `npm start                  a sandbox and VS Code with the extension, in your browser
 npm start -- --no-open     the same, but only print the address
 npm start -- --check       let a headless browser do the main job, and report each step`;
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof SetupError ? `\n${error.message}` : error);
-  process.exitCode = 1;
-}
+await runMain(() => main(process.argv.slice(2)));
 
 async function main(args: string[]): Promise<number> {
   const options = readArguments(args);

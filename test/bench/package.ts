@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { launchBrowser, openContext } from '../../sandbox/vscode/chromium.ts';
-import { packageExtension } from '../../sandbox/vscode/demo.ts';
+import { packageExtension } from '../../sandbox/vscode/packageExtension.ts';
 import { startHost } from '../../sandbox/vscode/host.ts';
 import { Workbench } from '../../sandbox/vscode/workbench.ts';
 import type { Bench } from './bench.ts';
