@@ -74,7 +74,7 @@ const STEPS: readonly Step[] = [
     async run({ demo, workbench }) {
       await workbench.runCommand('Campaign: Connect');
       await workbench.page.locator('.quick-input-widget input[type="password"]').waitFor();
-      await workbench.screenshot('1-password');
+      await workbench.screenshot('password');
       await workbench.answerInput(demo.sandbox.password);
       await workbench.statusBarItem('Sandbox', 'vm-active').waitFor();
       return counted(callsOf(demo, 'xtk:session#Logon').calls, 1, 'logon');
@@ -95,7 +95,7 @@ const STEPS: readonly Step[] = [
       await workbench.expand('recipient');
       await workbench.expand('Fields');
       const fields = await workbench.childrenOf('Fields');
-      await workbench.screenshot('2-tree');
+      await workbench.screenshot('tree');
       if (fields === 0) throw new Error('There is nothing below Fields of nms:recipient.');
       return counted(listed, demo.sandbox.instance.model.ids().length, 'schemas');
     },
@@ -107,7 +107,7 @@ const STEPS: readonly Step[] = [
       await workbench.placeCursorAfter('[folder/@');
       await workbench.press('Control+Space');
       const labels = await workbench.completions('@label');
-      await workbench.screenshot('3-completion-querydef');
+      await workbench.screenshot('completion-querydef');
       await workbench.press('Escape');
       return `${labels.length} shown, ${labels.slice(0, 3).join(' ')} …`;
     },
@@ -119,7 +119,7 @@ const STEPS: readonly Step[] = [
       await workbench.placeCursorAfter('var domain = String(r.@');
       await workbench.press('Control+Space');
       const labels = await workbench.completions('@domain');
-      await workbench.screenshot('4-completion-script');
+      await workbench.screenshot('completion-script');
       await workbench.press('Escape');
       return `${labels.length} shown, ${labels.slice(0, 3).join(' ')} …`;
     },
@@ -131,7 +131,7 @@ const STEPS: readonly Step[] = [
       await workbench.placeCursorAfter('<select>');
       await workbench.runCommand('Campaign: Run Query');
       const told = await resultOf(workbench, 'nms:recipient', ROWS_OF_QUERY);
-      await workbench.screenshot('5-grid');
+      await workbench.screenshot('grid');
       return told;
     },
   },
@@ -148,10 +148,10 @@ const STEPS: readonly Step[] = [
       const page = await workbench.webview('header.summary');
       const start = page.getByRole('button', { name: `Push ${ROWS_TO_PUSH} Rows` });
       await start.waitFor();
-      await workbench.screenshot('6-push-review');
+      await workbench.screenshot('push-review');
       await start.click();
       await page.getByText(`All ${ROWS_TO_PUSH} rows sent`).waitFor({ timeout: PUSH_TIMEOUT_MS });
-      await workbench.screenshot('7-push-report');
+      await workbench.screenshot('push-report');
       demo.sandbox.set({ tps: 0 });
       demo.sandbox.setFaults([]);
       const { calls, answered429 } = callsOf(demo, 'xtk:persist#IngestExt');
@@ -166,7 +166,7 @@ const STEPS: readonly Step[] = [
       await workbench.placeCursorAfter('<select>');
       await workbench.runCommand('Campaign: Run Query');
       const told = await resultOf(workbench, 'cus:purchaseStg', ROWS_TO_PUSH);
-      await workbench.screenshot('8-staged');
+      await workbench.screenshot('staged');
       return told;
     },
   },
