@@ -66,6 +66,7 @@ export class PushSession {
   /** When this run began, and how many rows were sent then. */
   #startedAt = 0;
   #sentBefore = 0;
+  #isDisposed = false;
 
   constructor(host: PushSessionHost) {
     this.#host = host;
@@ -141,6 +142,7 @@ export class PushSession {
 
   /** Stops the push; the journal keeps what was reached. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#abort?.abort();
     if (!this.isRunning) void this.#batch?.journal?.close();
   }
@@ -222,7 +224,8 @@ export class PushSession {
     } finally {
       clearInterval(this.#timer);
       this.#phase = 'ended';
-      this.#tell();
+      if (this.#isDisposed) await batch.journal?.close();
+      else this.#tell();
     }
   }
 

@@ -23,6 +23,8 @@ export interface StagingServices {
 /** Rows a push keeps under way for each request the connection allows at once: the throttle always has a next one. */
 const rowsPerSlot = 3;
 const defaultConcurrency = 4;
+/** How long the report of a complete push can be looked up: a week. */
+const keptMs = 7 * 24 * 3_600_000;
 
 /** Pushing files into staging tables, and going on with pushes that did not end. */
 export function registerStaging(context: vscode.ExtensionContext, services: StagingServices): void {
@@ -99,6 +101,11 @@ class Staging implements vscode.Disposable {
   async tellUnfinished(): Promise<void> {
     const pushes = await this.#store.list();
     const unfinished = pushes.filter(({ states }) => countStates(states).sent < states.length);
+    // Rows are people's data: those of a push that ended well are not kept for ever.
+    for (const push of pushes) {
+      const isOld = Date.now() - Date.parse(push.header.createdAt) > keptMs;
+      if (isOld && !unfinished.includes(push)) await this.#store.remove(push.header.pushId);
+    }
     const newest = unfinished[0];
     if (newest === undefined) return;
     const { fileName, connectionName } = newest.header;
