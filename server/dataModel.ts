@@ -7,6 +7,8 @@ import type { LanguageModel } from './language/model.ts';
 export interface SchemaText {
   xml: string;
   uri: string;
+  /** The files the text was compiled from, where it is not the text of `uri` itself; see `createSchemaLocator`. */
+  origins?: readonly { uri: string; xml: string }[];
 }
 
 /** Somewhere schemas come from. */

@@ -30,6 +30,7 @@ import type { DefinitionTarget } from './language/javascript/javaScriptService.t
 import type { LanguageDocument, LanguageService } from './language/languageService.ts';
 import type { LanguageModel } from './language/model.ts';
 import { safely } from './requests.ts';
+import { createSchemaLocator } from './schemaLocation.ts';
 import type { Session } from './session.ts';
 import { flattenSymbols } from './symbols.ts';
 
@@ -274,12 +275,7 @@ async function toLocation(session: Session, definition: DefinitionTarget): Promi
   if (definition.kind === 'script') return definition.location;
   const { schemaId, start, end } = definition.target;
   const text = await session.model.loadText(schemaId);
-  if (text === undefined) return undefined;
-  const document = TextDocument.create(text.uri, 'xml', 0, text.xml);
-  return {
-    uri: text.uri,
-    range: { start: document.positionAt(start), end: document.positionAt(end) },
-  };
+  return text && createSchemaLocator(text)({ start, end });
 }
 
 /** A refusal reaches the person as the message of the failed request. */

@@ -65,7 +65,7 @@ export class Session {
     this.settings = readClientSettings(params);
     const sources = [createClientModel(this.connection)];
     const { modelFolder } = this.settings;
-    if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder));
+    if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder, this.log));
     this.model = new DataModel(sources, this.log);
     this.index = new ModelIndex(this.model, this.log);
     this.files = new WorkspaceFiles(this.settings.workspaceFolders);

@@ -363,11 +363,14 @@ test('a script knows the functions of the library it loads', async () => {
   const text = 'loadLibrary("cus:common.js");\nvar n = countLetters("a");';
   await client.open(address, 'campaign-javascript', text);
   const params = { textDocument: { uri: address }, position: { line: 1, character: 10 } };
-  // The files of the workspace are listed while TypeScript loads.
-  await vi.waitFor(async () => {
-    const hover = await client.rpc.sendRequest('textDocument/hover', params);
-    expect(JSON.stringify(hover)).toContain('countLetters(text');
-  });
+  // The files of the workspace are listed while TypeScript loads; which of the two ends first is left to the machine.
+  await vi.waitFor(
+    async () => {
+      const hover = await client.rpc.sendRequest('textDocument/hover', params);
+      expect(JSON.stringify(hover)).toContain('countLetters(text');
+    },
+    { timeout: 15_000 },
+  );
   const [definition] = await client.rpc.sendRequest<Location[]>('textDocument/definition', params);
   expect(definition!.uri).toBe(new URL('xtk_javascript/cus/common.js', workspace).href);
 });
