@@ -1,4 +1,5 @@
 import module from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { loadScripts } from './scripts.ts';
 import { startServer } from './server.ts';
@@ -6,6 +7,11 @@ import { startServer } from './server.ts';
 // TypeScript, loaded later, is compiled once per machine instead of at every start. Older Nodes do without.
 const { enableCompileCache } = module as Partial<typeof module>;
 enableCompileCache?.();
+
+// Forty megabytes live, but each edit leaves ten to collect, and V8 lets the heap grow to four hundred before it minds.
+// Small steps halve that and cost one millisecond per completion.
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=50');
 
 const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 
