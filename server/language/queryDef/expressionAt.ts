@@ -1,11 +1,14 @@
 import { queryAttribute } from '../../../core/queryDef/grammar.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import { descendantElements, type XmlAttribute, type XmlElement } from '../../../core/xml/xmlTree.ts';
+import type { LanguageModel } from '../model.ts';
 import { readExpression, type AttributeExpression, type QueryContext } from './queryContext.ts';
 import { scopeOf, type Scope } from './queryScope.ts';
 
 /** An expression of a document: in a queryDef, or in the source of a schema. */
 export interface ExpressionSite {
+  /** The model as the document sees it: a schema source sees itself as it is being written. */
+  model: LanguageModel;
   element: XmlElement;
   attribute: XmlAttribute;
   expression: AttributeExpression;
@@ -48,6 +51,7 @@ function toSite(
     return undefined;
   }
   return {
+    model: context.model,
     element,
     attribute,
     expression: readExpression(context.region.text, attribute),

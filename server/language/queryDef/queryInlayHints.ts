@@ -19,7 +19,7 @@ export interface InlayHintOptions {
 
 /**
  * What the model knows and the text of an expression does not say.
- * @param sites the expressions of the document.
+ * @param sites the expressions of the document; each is looked up in the model it brings.
  * @param range the part of the document that is shown; only hints in it are made.
  */
 export function expressionInlayHints(
@@ -55,7 +55,7 @@ function addLinkTargets(context: SuggestionContext, site: ExpressionSite, hints:
   for (const placed of placedPaths(site.expression.parsed.tree)) {
     for (const [index, step] of placed.path.steps.entries()) {
       if (step.kind !== 'element' || step.name === '') continue;
-      const result = resolveQueryPath(context.model, site.scope(), upToStep(placed, index));
+      const result = resolveQueryPath(site.model, site.scope(), upToStep(placed, index));
       if (result.kind !== 'found' || !isLink(result.node) || result.node.target === undefined) continue;
       const { target } = result.node;
       if (splitSchemaId(target).name === step.name) continue;
@@ -86,7 +86,7 @@ function addLabel(
   hints: InlayHint[],
 ): void {
   const literal = ungroup(chain.at(-1)!);
-  const compared = enumerationValueAt(context.model, site.scope(), chain);
+  const compared = enumerationValueAt(site.model, site.scope(), chain);
   const label = compared?.value?.label;
   if (label === undefined || label === '' || label.toLowerCase() === compared?.value?.value.toLowerCase())
     return;

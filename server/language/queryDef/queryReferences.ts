@@ -21,7 +21,6 @@ export type ReferenceTarget = ({ kind: 'node' } & NodeAddress) | { kind: 'schema
 /** The part of a document, or of a literal in a script, that references are looked for in. */
 export interface ReferenceSource {
   document: TextDocument;
-  model: LanguageModel;
   /** The expressions and paths. */
   expressions: () => Iterable<ExpressionSite>;
   /** The ids of schemas outside of expressions. */
@@ -36,7 +35,6 @@ export interface ReferenceSource {
 export function queryReferenceSource(context: QueryContext): ReferenceSource {
   return {
     document: context.document,
-    model: context.model,
     expressions: () => queryExpressions(context),
     schemaIds: () => querySchemaIds(context),
   };
@@ -103,14 +101,14 @@ function* nodeReferences(source: ReferenceSource, target: NodeAddress): Generato
   const wanted = target.steps.at(-1) ?? '';
   const bareName = wanted.replace(/^@/, '');
   const address = source.addressOf ?? addressOf;
-  for (const { attribute, expression, scope } of source.expressions()) {
+  for (const { model, attribute, expression, scope } of source.expressions()) {
     // Most expressions do not even contain the name; following paths is what costs.
     if (!attribute.value.includes(bareName)) continue;
     for (const placed of placedPaths(expression.parsed.tree)) {
       const names = stepTexts(placed.path.steps);
       for (const [index, name] of names.entries()) {
         if (name !== wanted) continue;
-        const result = resolveQueryPath(source.model, scope(), upToStep(placed, index));
+        const result = resolveQueryPath(model, scope(), upToStep(placed, index));
         if (result.kind !== 'found' || !isSameAddress(address(result.node), target)) continue;
         yield expression.toRange(placed.path.steps[index]!);
       }

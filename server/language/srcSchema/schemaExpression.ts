@@ -50,19 +50,18 @@ function placeAt(context: SchemaContext, offset: number, isKind: IsKind): Expres
   const at = locateXml(context.xml, offset);
   if (at.kind !== 'attributeValue') return undefined;
   if (!isKind(schemaAttributeRow(at.element.localName, at.attribute.name)?.kind)) return undefined;
-  const site = toSite(context, at.element, at.attribute, () => mainElement(context));
+  const site = toSite(context, at.element, at.attribute, schemaView(context));
   return { ...site, index: site.expression.toExpression(offset) };
 }
 
 function* sites(context: SchemaContext, isKind: IsKind): Generator<ExpressionSite> {
   const { root } = context.xml;
   if (root === undefined) return;
-  let main: { element: SchemaElement | undefined } | undefined;
-  const getMain = (): SchemaElement | undefined => (main ??= { element: mainElement(context) }).element;
+  const view = schemaView(context);
   for (const element of descendantElements(root)) {
     for (const attribute of element.attributes) {
       if (isKind(schemaAttributeRow(element.localName, attribute.name)?.kind)) {
-        yield toSite(context, element, attribute, getMain);
+        yield toSite(context, element, attribute, view);
       }
     }
   }
@@ -72,14 +71,15 @@ function toSite(
   context: SchemaContext,
   element: XmlElement,
   attribute: XmlAttribute,
-  getMain: () => SchemaElement | undefined,
+  view: SchemaView,
 ): ExpressionSite {
   const isBare = isPath(schemaAttributeRow(element.localName, attribute.name)?.kind);
   return {
+    model: view.model,
     element,
     attribute,
     expression: (isBare ? readXPath : readExpression)(context.text, attribute),
-    scope: () => schemaScope(context, element, attribute, getMain()),
+    scope: () => schemaScope(context, element, attribute, view.getMain()),
   };
 }
 
@@ -133,15 +133,27 @@ function mainDescendant(root: SchemaElement | undefined, element: XmlElement): S
 
 /** The model as it will be when the document is installed: paths that lead back to it see what it says now. */
 export function schemaModel(context: SchemaContext): LanguageModel {
+  return schemaView(context).model;
+}
+
+interface SchemaView {
+  model: LanguageModel;
+  /** The main element, completed when it is first asked for. */
+  getMain: () => SchemaElement | undefined;
+}
+
+function schemaView(context: SchemaContext): SchemaView {
   const { model, own } = context;
-  const main = mainElement(context);
+  let main: { element: SchemaElement | undefined } | undefined;
+  const getMain = (): SchemaElement | undefined => (main ??= { element: mainElement(context) }).element;
   const id = own?.extendedSchema ?? own?.id;
   const getSchema = (wanted: string): Schema | null | undefined => {
-    if (wanted !== id || own === undefined || main === undefined) return context.source.getSchema(wanted);
+    const root = wanted === id ? getMain() : undefined;
+    if (own === undefined || root === undefined) return context.source.getSchema(wanted);
     const base = own.extendedSchema === undefined ? own : model.getSchema(wanted);
-    return base && { ...base, root: main };
+    return base && { ...base, root };
   };
-  return { getSchema, listSchemas: () => model.listSchemas() };
+  return { model: { getSchema, listSchemas: () => model.listSchemas() }, getMain };
 }
 
 /** The main element with what compilation adds: the extended schema's fields, `@id` of autopk, foreign keys. */

@@ -28,7 +28,6 @@ import {
 export function schemaReferenceSource(context: SchemaContext): ReferenceSource {
   return {
     document: context.document,
-    model: schemaModel(context),
     *expressions() {
       yield* schemaExpressions(context);
       yield* schemaPaths(context);

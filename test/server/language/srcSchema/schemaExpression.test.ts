@@ -1,5 +1,6 @@
 import type { MarkupContent } from 'vscode-languageserver-types';
 import { expect, test } from 'vitest';
+import { expressionInlayHints } from '../../../../server/language/queryDef/queryInlayHints.ts';
 import { completeSchemaSource } from '../../../../server/language/srcSchema/schemaCompletion.ts';
 import { schemaExpressions } from '../../../../server/language/srcSchema/schemaExpression.ts';
 import { hoverSchemaSource } from '../../../../server/language/srcSchema/schemaHover.ts';
@@ -127,6 +128,13 @@ test('finds every expression of a document', () =>
       (site) => site.expression.parsed.text,
     ),
   ).toEqual(['@city', '@number']));
+
+test('hints see the document as it is being written', () => {
+  const text = order('<attribute name="x" expr="@state = 1 AND [buyer/@id] = 2"/>');
+  const context = schemaContext(text);
+  const hints = expressionInlayHints(context, schemaExpressions(context), { start: 0, end: text.length });
+  expect(hints.map(({ label }) => label)).toEqual(['Open', ': nms:recipient']);
+});
 
 test('any prefix of a schema is read', () => {
   const text = extension('<attribute name="x" expr="Upper([location/@city])" default="\'a\'"/>');
