@@ -37,7 +37,12 @@ const typescriptApart = {
 };
 
 const bundles = [
-  { ...node, entryPoints: { extension: 'client/extension.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
+  {
+    ...node,
+    entryPoints: { extension: 'client/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
   { ...node, entryPoints: { server: 'server/main.ts' }, outdir: 'dist', plugins: [typescriptApart] },
   { ...node, entryPoints: { typescript: 'typescript' }, outdir: 'dist', minify: true, sourcemap: false },
   {
@@ -70,7 +75,9 @@ if (withTests) {
 }
 
 if (watch) {
-  const contexts = await Promise.all(bundles.map((options) => esbuild.context({ ...options, logLevel: 'info' })));
+  const contexts = await Promise.all(
+    bundles.map((options) => esbuild.context({ ...options, logLevel: 'info' })),
+  );
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   await Promise.all(bundles.map((options) => esbuild.build(options)));
