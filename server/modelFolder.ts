@@ -69,18 +69,7 @@ async function readFolder(folder: string, log: (message: string) => void): Promi
   await eachInParallel(sources, async ({ path }) => {
     texts.set(path, await readFile(path, 'utf8').catch(() => ''));
   });
-  // Compilation needs the documents the sources mention: what they extend, link to, and copy from.
-  const mentioned = new Set(
-    [...texts.values()].flatMap((text) => text.match(/[A-Za-z]\w*:[A-Za-z]\w*/g) ?? []),
-  );
-  const needed = [...compiled.values()].filter((head) => mentioned.has(head.id));
-  const nodes = new Map<string, XmlNode>();
-  await eachInParallel(needed, async ({ id, path }) => {
-    const xml = await readFile(path, 'utf8').catch(() => '');
-    texts.set(path, xml);
-    const { root } = parseXml(xml);
-    if (root !== undefined) nodes.set(id, toXmlNode(root));
-  });
+  const nodes = await readMentioned(compiled, texts);
   const sourceNodes = sources.flatMap(({ path }) => {
     const { root } = parseXml(texts.get(path) ?? '');
     return root === undefined ? [] : [toXmlNode(root)];
@@ -96,6 +85,32 @@ async function readFolder(folder: string, log: (message: string) => void): Promi
     if (files[0] !== undefined) local.set(id, toLocalSchema(id, node, files, files[0], texts));
   }
   return { compiled, local };
+}
+
+/**
+ * The compiled documents that compiling needs: those the sources mention, to extend, link to or copy from, and those
+ * these mention in turn, because what is copied has links of its own. Their texts are added to `texts`.
+ */
+async function readMentioned(
+  compiled: ReadonlyMap<string, SchemaHead>,
+  texts: Map<string, string>,
+): Promise<Map<string, XmlNode>> {
+  const nodes = new Map<string, XmlNode>();
+  let fresh = [...texts.values()];
+  for (let level = 0; level < 2; level++) {
+    const mentioned = new Set(fresh.flatMap((text) => text.match(/[A-Za-z]\w*:[A-Za-z]\w*/g) ?? []));
+    fresh = [];
+    const needed = [...mentioned].flatMap((id) => (nodes.has(id) ? [] : (compiled.get(id) ?? [])));
+    await eachInParallel(needed, async ({ id, path }) => {
+      const xml = await readFile(path, 'utf8').catch(() => '');
+      const { root } = parseXml(xml);
+      if (root === undefined) return;
+      texts.set(path, xml);
+      fresh.push(xml);
+      nodes.set(id, toXmlNode(root));
+    });
+  }
+  return nodes;
 }
 
 /** The files a schema is made of, the one that gives it its name first. */
