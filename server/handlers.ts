@@ -207,6 +207,13 @@ export function registerHandlers(connection: Connection, session: Session): void
       return document === undefined ? [] : session.queryService.format(document, options);
     }),
   );
+  connection.onDocumentRangeFormatting(
+    safely(log, 'range formatting', [], ({ textDocument, options, range }) => {
+      const document = session.documents.get(textDocument.uri);
+      if (document === undefined) return [];
+      return session.queryService.format(document, options, offsetsOf(document, range));
+    }),
+  );
   connection.onCodeAction(
     of('code actions', [], ({ service, view, document }, { range }: DocumentParams & { range: Range }) =>
       service.codeActions(view, document, offsetsOf(document, range)),

@@ -186,14 +186,3 @@ function isText(element: XmlElement): boolean {
   if (attributeValue(element, 'xml:space') === 'preserve') return true;
   return element.children.some((child) => child.kind === 'text' && (child.cdata || !isBlank(child.value)));
 }
-
-/** The smallest replacement that turns one text into another; `undefined` when they are equal. */
-export function smallestEdit(before: string, after: string): XmlEdit | undefined {
-  if (before === after) return undefined;
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let tail = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
-  return { start, end: before.length - tail, newText: after.slice(start, after.length - tail) };
-}

@@ -17,7 +17,7 @@ import type {
 } from 'vscode-languageserver-types';
 import type { QueryAtReply } from '../../core/protocol/messages.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
-import { formatXml, smallestEdit } from './formatXml.ts';
+import { formatXmlEdits } from './formatXml.ts';
 import {
   semanticTokenLegend,
   type DefinitionTarget,
@@ -34,6 +34,7 @@ import type { EditorFeatures, QueryContext } from './queryDef/queryContext.ts';
 import { queryDefinition } from './queryDef/queryDefinition.ts';
 import { checkQuery } from './queryDef/queryDiagnostics.ts';
 import { hoverQuery } from './queryDef/queryHover.ts';
+import { formatExpressionActions } from './queryDef/formatExpression.ts';
 import { expressionInlayHints } from './queryDef/queryInlayHints.ts';
 import { toLspRange } from './queryDef/queryRanges.ts';
 import {
@@ -125,6 +126,17 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     if (schema !== undefined) yield* schemaExpressions(schema);
     for (const context of queriesOf(model, file)) yield* queryExpressions(context);
   }
+
+  const expressionSite = (side: Side, offset: number): ExpressionSite | undefined => {
+    switch (side.kind) {
+      case 'query':
+        return expressionAt(side.context, offset);
+      case 'schema':
+        return schemaExpressionAt(side.context, offset);
+      case 'script':
+        return undefined;
+    }
+  };
 
   const referenceTarget = (side: Side, offset: number): ReferenceTarget | undefined => {
     switch (side.kind) {
@@ -274,14 +286,23 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       const side = sideAt(model, file, offset);
       switch (side?.kind) {
         case 'query': {
-          const expression = expressionAt(side.context, offset)?.expression;
           const outer = scriptOf(file)?.selectionRange(document, offset);
-          return xmlSelection(document, side.context.region.xml, offset, expression, outer);
+          return xmlSelection(
+            document,
+            side.context.region.xml,
+            offset,
+            expressionSite(side, offset)?.expression,
+            outer,
+          );
         }
-        case 'schema': {
-          const expression = schemaExpressionAt(side.context, offset)?.expression;
-          return xmlSelection(document, side.context.xml, offset, expression, undefined);
-        }
+        case 'schema':
+          return xmlSelection(
+            document,
+            side.context.xml,
+            offset,
+            expressionSite(side, offset)?.expression,
+            undefined,
+          );
         case 'script':
           return side.scripts.selectionRange(document, offset);
         case undefined:
@@ -316,13 +337,11 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
 
     foldingRanges(file: LanguageDocument): FoldingRange[] {
       const { document, regions } = file;
-      const parts = [
-        ...(regions.schema === undefined ? [] : [regions.schema]),
-        ...regions.queries.map(({ xml }) => xml),
-      ];
+      const end = document.getText().length;
       return [
         ...(scriptOf(file)?.foldingRanges(document) ?? []),
-        ...parts.flatMap((xml) => xmlFolding(document, xml)),
+        ...(regions.schema === undefined ? [] : xmlFolding(document, regions.schema, { start: 0, end })),
+        ...regions.queries.flatMap((region) => xmlFolding(document, region.xml, region)),
       ];
     },
 
@@ -331,17 +350,33 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       ...problemsOf(model, file).map((problem) => toDiagnostic(file.document, problem)),
     ],
 
-    codeActions: (model: LanguageModel, file: LanguageDocument, range: TextRange): CodeAction[] =>
-      toCodeActions(file.document, problemsOf(model, file), range),
+    /** Fixes of the problems a range touches, and what can be done with the expression it is in. */
+    codeActions(model: LanguageModel, file: LanguageDocument, range: TextRange): CodeAction[] {
+      const { document } = file;
+      const side = sideAt(model, file, range.start);
+      const site = side && expressionSite(side, range.start);
+      return [
+        ...toCodeActions(document, problemsOf(model, file), range),
+        ...formatExpressionActions({ model, document }, site, range),
+      ];
+    },
 
-    /** Formats XML documents; a script is somebody else's to format. */
-    format({ document, regions }: LanguageDocument, options: FormattingOptions): TextEdit[] {
+    /**
+     * Formats XML documents; a script is somebody else's to format.
+     * @param range formats only the lines it touches. Default: the whole document.
+     */
+    format(
+      { document, regions }: LanguageDocument,
+      options: FormattingOptions,
+      range?: TextRange,
+    ): TextEdit[] {
       if (regions.kind !== 'queryDef' && regions.kind !== 'srcSchema') return [];
-      const text = document.getText();
-      const indent = options.insertSpaces ? ' '.repeat(options.tabSize) : '\t';
-      const formatted = formatXml(text, { indent });
-      const edit = formatted === undefined ? undefined : smallestEdit(text, formatted);
-      return edit === undefined ? [] : [{ range: toLspRange({ document }, edit), newText: edit.newText }];
+      const { insertSpaces, tabSize } = options;
+      const indent = insertSpaces ? ' '.repeat(tabSize) : '\t';
+      return formatXmlEdits(document.getText(), { indent, tabSize }, range).map((edit) => ({
+        range: toLspRange({ document }, edit),
+        newText: edit.newText,
+      }));
     },
 
     /** The query around an offset, ready to send; `null` when there is none. */

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  formatXml,
-  formatXmlEdits,
-  smallestEdit,
-  type FormatOptions,
-} from '../../../server/language/formatXml.ts';
+import { formatXml, formatXmlEdits, type FormatOptions } from '../../../server/language/formatXml.ts';
 import { schemaTexts } from '../../support/queryModel.ts';
 
 const format = (text: string): string | undefined => formatXml(text, { indent: '  ' });
@@ -106,12 +101,6 @@ test('formats the lines of a range, and no other', () => {
 
 test('edits nothing it cannot read', () =>
   expect(formatXmlEdits('<a><b></a>', { indent: '  ' })).toEqual([]));
-
-test('an edit replaces no more than has changed', () => {
-  expect(smallestEdit('abcd', 'abcd')).toBeUndefined();
-  expect(smallestEdit('abcd', 'abXcd')).toEqual({ start: 2, end: 2, newText: 'X' });
-  expect(smallestEdit('aaa', 'aa')).toEqual({ start: 2, end: 3, newText: '' });
-});
 
 test.each([...schemaTexts])('%s loses nothing, and is formatted once and for all', (_, text) => {
   for (const messy of [text, text.replace(/\n */g, '\n'), text.replace(/ (?=\w+=)/g, '\n')]) {
