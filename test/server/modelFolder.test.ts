@@ -16,7 +16,7 @@ async function load(id: string): Promise<SchemaText> {
 test('lists compiled schemas and sources, and no extension, which has no table of its own', async () => {
   const logged: string[] = [];
   const model = createModelFolder(fileURLToPath(folder), (message) => logged.push(message));
-  expect((await model.list()).map(({ id, label }) => `${id} ${label}`)).toEqual([
+  expect((await model.list())!.map(({ id, label }) => `${id} ${label}`)).toEqual([
     'cus:order Orders',
     'nms:recipient Recipients',
   ]);
