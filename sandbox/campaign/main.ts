@@ -17,12 +17,24 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent(stop);
   const { url, login, password } = sandbox;
   if (json) process.stdout.write(`${JSON.stringify({ url, login, password })}\n`);
   else
     process.stdout.write(
       `Campaign sandbox: ${url}\nLogin ${login}, password ${password}. Ctrl+C stops it.\n`,
     );
+}
+
+/** npm starts a shell that starts us; a signal to npm ends the shell and never gets here. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 500);
+  timer.unref();
 }
 
 /** One line with the next step; a stack is only for errors that are ours. */

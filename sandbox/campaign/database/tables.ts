@@ -54,9 +54,12 @@ function tableStatement(schema: Schema, storage: Storage, existing: Existing): s
     definition: `${identifier(column.name)} ${columnDefinition(column.type)}`,
   }));
   if (storage.memo) wanted.push({ name: memoColumn, definition: `${memoColumn} TEXT` });
-  const distinct = wanted.filter(
-    (column, index) => wanted.findIndex((c) => same(c.name, column.name)) === index,
-  );
+  const names = new Set<string>();
+  const distinct = wanted.filter(({ name }) => {
+    const isNew = !names.has(name.toLowerCase());
+    names.add(name.toLowerCase());
+    return isNew;
+  });
   const known = existing.columns.get(storage.table.toLowerCase());
   const table = identifier(storage.table);
   if (known === undefined) {
@@ -68,8 +71,6 @@ function tableStatement(schema: Schema, storage: Storage, existing: Existing): s
     .filter((column) => !known.has(column.name.toLowerCase()))
     .map((column) => `ALTER TABLE ${table} ADD COLUMN ${column.definition}`);
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 function columnDefinition(type: string): string {
   const sqlType = sqliteType(type);
