@@ -1,5 +1,9 @@
 import type { SignatureHelp } from 'vscode-languageserver-types';
-import { findFunction, functionSignature } from '../../../core/expression/functions.ts';
+import {
+  findFunction,
+  functionSignature,
+  type FunctionParameter,
+} from '../../../core/expression/functions.ts';
 import { signatureAt } from '../../../core/expression/nodeAt.ts';
 import { functionDocumentation, parameterIndex, parameterTexts } from './functionDocumentation.ts';
 import { expressionAt, type ExpressionPlace } from './expressionAt.ts';
@@ -22,11 +26,20 @@ export function expressionSignature(at: ExpressionPlace | undefined): SignatureH
       {
         label: functionSignature(row),
         documentation: { kind: 'markdown', value: functionDocumentation(row) },
-        parameters: parameterTexts(row).map((label) => ({ label })),
+        parameters: parameterTexts(row).map((label, index) => ({
+          label,
+          documentation: describeParameter(row.params[index]!),
+        })),
         ...(activeParameter !== undefined && { activeParameter }),
       },
     ],
     activeSignature: 0,
     ...(activeParameter !== undefined && { activeParameter }),
   };
+}
+
+/** The type, and whether the argument may be left out or repeated. */
+function describeParameter({ type, optional, rest }: FunctionParameter): string {
+  const notes = [optional === true ? 'optional' : '', rest === true ? 'may be repeated' : ''];
+  return [type === 'any' ? 'any type' : type, ...notes.filter((note) => note !== '')].join(', ');
 }

@@ -61,6 +61,17 @@ function outline(text: string): DocumentSymbol[] {
   return xmlSymbols(document, region.xml, describeQueryElement);
 }
 
+test('says what type an argument has, and whether it can be left out or repeated', () => {
+  const types = (expr: string): unknown[] => {
+    const { text, offset } = takeCursor(inWhere(expr));
+    const [shown] = querySignature(queryContext(text), offset)!.signatures;
+    return shown!.parameters!.map(({ documentation }) => documentation);
+  };
+  expect(types('Coalesce(@email, Round($0')).toEqual(['number', 'long']);
+  expect(types('Case($0')).toEqual(['When, may be repeated', 'Else, optional']);
+  expect(types('Coalesce($0')).toEqual(['any type', 'any type']);
+});
+
 test('the outline names clauses, columns and conditions', () => {
   const text =
     '<queryDef schema="nms:recipient"><select><node expr="@id"/><node expr="Count(@id)" alias="@n"/></select><where><condition expr="broadLog" setOperator="EXISTS"/></where></queryDef>';
