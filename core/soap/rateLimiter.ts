@@ -2,9 +2,9 @@
  * A known limit is used to this share: arrival times at the server are a little closer together than ours, and one 429
  * costs more than two percent of speed.
  */
-const knownShare = 0.975;
+const knownShare = 0.98;
 /** How late a timer may be without losing throughput: a later start is made up for, up to this. */
-const creditMs = 12;
+const creditMs = 14;
 /** Growth per second while no limit has been met. */
 const rampPerSecond = 0.4;
 /** Growth per second after a limit has been met, until near it. */

@@ -1,7 +1,8 @@
 // A large query answer, read by our client and by others, over loopback.
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import type { Bench, Measurement } from './bench.ts';
+import type { SoapClient } from '../../core/soap/soapClient.ts';
+import type { Bench, Measurement, Medians } from './bench.ts';
 
 const rowCount = 100_000;
 const query = '<queryDef schema="nms:recipient" operation="select" lineCount="100000"/>';
@@ -45,7 +46,10 @@ async function drain(url: string): Promise<Measurement> {
   return { 'first row ms': firstMs, 'total ms': performance.now() - startedAt };
 }
 
-async function readRows(url: string, use: 'count' | 'keep batches' | 'keep rows'): Promise<Measurement> {
+async function createClient(
+  { url, login, password }: { url: string; login: string; password: string },
+  options: { requestsPerSecond?: number; concurrency?: number },
+): Promise<{ client: SoapClient; close: () => void }> {
   const { createSoapClient } = await import('../../core/soap/createSoapClient.ts');
   const { createPasswordSignIn } = await import('../../core/soap/signIn.ts');
   const { createUndiciTransport } = await import('../../client/connection/undiciTransport.ts');
@@ -59,8 +63,20 @@ async function readRows(url: string, use: 'count' | 'keep batches' | 'keep rows'
     clock: nodeClock,
     decode: decodeText,
     userAgent: 'bench',
-    signIn: createPasswordSignIn(() => Promise.resolve({ login: 'admin', password: 'admin' })),
+    signIn: createPasswordSignIn(() => Promise.resolve({ login, password })),
+    ...options,
   });
+  return {
+    client,
+    close: () => {
+      client.dispose();
+      transport.close();
+    },
+  };
+}
+
+async function readRows(url: string, use: 'count' | 'keep batches' | 'keep rows'): Promise<Measurement> {
+  const { client, close } = await createClient({ url, login: 'admin', password: 'admin' }, {});
   await client.logon();
   const kept: unknown[] = [];
   let count = 0;
@@ -74,8 +90,7 @@ async function readRows(url: string, use: 'count' | 'keep batches' | 'keep rows'
   }
   const totalMs = performance.now() - startedAt;
   assertRows(use === 'keep rows' ? kept.length : count);
-  client.dispose();
-  transport.close();
+  close();
   return { 'first row ms': firstMs, 'total ms': totalMs };
 }
 
@@ -139,6 +154,90 @@ async function readWithSdk(url: string): Promise<Measurement> {
   return { 'first row ms': totalMs, 'total ms': totalMs };
 }
 
+/** The sandbox in a process of its own. */
+async function withSandbox(
+  options: readonly string[],
+  measure: (instance: { url: string; login: string; password: string }) => Promise<Measurement>,
+): Promise<Measurement> {
+  const script = path.resolve(import.meta.dirname, '..', '..', 'sandbox', 'campaign', 'main.ts');
+  const server = fork(script, ['--port', '0', '--json', '--rows', '100', ...options], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  try {
+    const line = await new Promise<string>((resolve, reject) => {
+      server.stdout!.once('data', (data: Buffer) => resolve(data.toString('utf8')));
+      server.once('exit', (code) => reject(new Error(`The sandbox ended with status ${code}.`)));
+    });
+    return await measure(JSON.parse(line) as { url: string; login: string; password: string });
+  } finally {
+    server.kill();
+  }
+}
+
+/** Keeps 20 callers busy for some seconds, against a limit of so many calls per second. */
+function throttle(tps: number, isKnown: boolean, seconds: number): Promise<Measurement> {
+  return withSandbox(['--tps', String(tps), '--latency-ms', '20'], async (instance) => {
+    const { client, close } = await createClient(instance, {
+      concurrency: 8,
+      ...(isKnown ? { requestsPerSecond: tps } : {}),
+    });
+    await client.logon();
+    const startedAt = performance.now();
+    const endsAt = startedAt + seconds * 1000;
+    let calls = 0;
+    let late = 0;
+    let lost = 0;
+    const caller = async (): Promise<void> => {
+      while (performance.now() < endsAt) {
+        calls++;
+        try {
+          await client.call({ urn: 'xtk:session', method: 'TestCnx' }, { priority: 'push' });
+          if (performance.now() > endsAt - 10_000 && performance.now() < endsAt) late++;
+        } catch {
+          lost++;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, caller));
+    const refused = client.figures.throttledCount;
+    close();
+    return {
+      'calls/s of the last 10 s': late / 10,
+      'share of the limit %': (late / 10 / tps) * 100,
+      'answered 429 %': (refused / (calls + refused)) * 100,
+      'lost calls': lost,
+    };
+  });
+}
+
+/** What it costs to learn that none of 1,000 schemas has changed. */
+function refreshModel(): Promise<Measurement> {
+  return withSandbox(['--schemas', '1000'], async (instance) => {
+    const { mkdtempSync, rmSync } = await import('node:fs');
+    const { tmpdir } = await import('node:os');
+    const { SchemaCache } = await import('../../client/connection/schemaCache.ts');
+    const { SchemaModel } = await import('../../client/connection/schemaModel.ts');
+    const { client, close } = await createClient(instance, {});
+    const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+    try {
+      const model = new SchemaModel(new SchemaCache(folder), client, () => Promise.resolve());
+      await model.refresh();
+      const before = client.figures.requestCount;
+      const startedAt = performance.now();
+      const changed = await model.refresh();
+      const totalMs = performance.now() - startedAt;
+      const schemas = (await model.list()).length;
+      if (changed.length > 0 || schemas < 1000)
+        throw new Error(`${schemas} schemas, ${changed.length} changed.`);
+      return { 'SOAP calls': client.figures.requestCount - before, 'total ms': totalMs, schemas };
+    } finally {
+      close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
 const ratio = (a: number | undefined, b: number | undefined): number => a! / b!;
 
 export const benches: readonly Bench[] = [
@@ -175,5 +274,52 @@ export const benches: readonly Bench[] = [
       },
     ],
     note: 'The first row is read at once; of the others, `rows streamed` reads none. 100,000 rows of 10 attributes, 26 MB, loopback; the logon comes before the clock.',
+  },
+  {
+    name: 'soap/throttle',
+    runs: 1,
+    subjects: {
+      'known limit of 50/s': () => throttle(50, true, 20),
+      'hidden limit of 20/s': () => throttle(20, false, 40),
+      'hidden limit of 50/s': () => throttle(50, false, 40),
+    },
+    budgets: [
+      {
+        title: 'known limit: % of it',
+        value: (m) => m['known limit of 50/s']!['share of the limit %']!,
+        min: 97,
+      },
+      {
+        title: 'known limit: % answered 429',
+        value: (m) => m['known limit of 50/s']!['answered 429 %']!,
+        max: 0,
+      },
+      ...[20, 50].flatMap((tps) => [
+        {
+          title: `hidden limit of ${tps}/s: % of it after 30 s`,
+          value: (m: Medians) => m[`hidden limit of ${tps}/s`]!['share of the limit %']!,
+          min: 85,
+        },
+        {
+          title: `hidden limit of ${tps}/s: % answered 429`,
+          value: (m: Medians) => m[`hidden limit of ${tps}/s`]!['answered 429 %']!,
+          max: 3,
+        },
+      ]),
+      {
+        title: 'calls lost',
+        value: (m) => Object.values(m).reduce((sum, measurement) => sum + measurement['lost calls']!, 0),
+        max: 0,
+      },
+    ],
+    note: 'In real time against the sandbox, whose limit is a bucket of one second. 20 callers, 20 ms latency.',
+  },
+  {
+    name: 'soap/model refresh',
+    runs: 3,
+    subjects: { 'nothing changed': refreshModel },
+    budgets: [
+      { title: 'SOAP calls for 1,000 schemas', value: (m) => m['nothing changed']!['SOAP calls']!, max: 3 },
+    ],
   },
 ];
