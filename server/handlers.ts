@@ -6,6 +6,7 @@ import {
   type CodeLens,
   type CompletionItem,
   type CompletionList,
+  type CompletionParams,
   type Connection,
   type Location,
   type Position,
@@ -88,18 +89,24 @@ export function registerHandlers(connection: Connection, session: Session): void
     });
 
   connection.onCompletion(
-    safely(log, 'completion', noCompletion, async ({ textDocument, position }: PositionParams, token) => {
-      const document = session.documents.get(textDocument.uri);
-      if (document === undefined) return noCompletion;
-      const offset = document.document.offsetAt(position);
-      const service = await session.serviceFor(document, offset);
-      const { value, missing } = await session.run(
-        (view) => service.complete(view, document, offset, session.settings.editor),
-        token,
-        completionBoundMs,
-      );
-      return missing === undefined ? value : { ...value, isIncomplete: true };
-    }),
+    safely(
+      log,
+      'completion',
+      noCompletion,
+      async ({ textDocument, position, context }: CompletionParams, token) => {
+        const document = session.documents.get(textDocument.uri);
+        if (document === undefined) return noCompletion;
+        const offset = document.document.offsetAt(position);
+        const service = await session.serviceFor(document, offset);
+        const { value, missing } = await session.run(
+          (view) =>
+            service.complete(view, document, offset, session.settings.editor, context?.triggerCharacter),
+          token,
+          completionBoundMs,
+        );
+        return missing === undefined ? value : { ...value, isIncomplete: true };
+      },
+    ),
   );
 
   connection.onCompletionResolve(async (item: CompletionItem, token) => {

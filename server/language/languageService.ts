@@ -16,6 +16,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { QueryAtReply } from '../../core/protocol/messages.ts';
+import { locateXml } from '../../core/xml/locateXml.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
 import { formatXmlEdits } from './formatXml.ts';
 import {
@@ -156,22 +157,23 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   };
 
   return {
+    /** @param trigger the character whose typing asks for the completion; absent when the person asks. */
     complete(
       model: LanguageModel,
       file: LanguageDocument,
       offset: number,
       editor: EditorFeatures,
+      trigger?: string,
     ): CompletionList {
       const side = sideAt(model, file, offset);
-      switch (side?.kind) {
+      if (side === undefined || !isAskedBy(side, offset, trigger)) return noItems;
+      switch (side.kind) {
         case 'query':
           return completeQuery(side.context, editor, offset);
         case 'schema':
           return completeSchemaSource(side.context, editor, offset);
         case 'script':
           return side.scripts.completion(model, file.document, offset);
-        case undefined:
-          return noItems;
       }
     },
 
@@ -390,6 +392,17 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     runnableQueries: ({ document, regions }: LanguageDocument): RunnableQuery[] =>
       regions.queries.flatMap((region) => runnableQueries(document, region)),
   };
+}
+
+/** What is typed in the course of any script or text; suggestions that pop up there would be in the way. */
+const scriptTriggers: ReadonlySet<string> = new Set(['.', '@', '"', "'", '/', ':']);
+
+function isAskedBy(side: Side, offset: number, trigger: string | undefined): boolean {
+  if (trigger === undefined) return true;
+  if (side.kind === 'script') return scriptTriggers.has(trigger);
+  if (trigger !== ' ') return true;
+  const xml = side.kind === 'query' ? side.context.region.xml : side.context.xml;
+  return locateXml(xml, offset).kind !== 'content';
 }
 
 const inModel = (target: SchemaTarget): DefinitionTarget => ({ kind: 'schema', target });

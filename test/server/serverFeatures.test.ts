@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type {
   CodeAction,
+  CompletionList,
   Diagnostic,
   DocumentSymbol,
   FullDocumentDiagnosticReport,
@@ -233,6 +234,23 @@ test('a cancelled request is answered as cancelled, and the next one normally', 
   release();
   expect(await outcome).toBe(-32800);
   expect(await client.rpc.sendRequest('textDocument/hover', { textDocument, position })).not.toBeNull();
+});
+
+test('a space suggests attributes and operators, and nothing between tags or in a script', async () => {
+  const client = await start({ server: { loadScripts } });
+  const labels = async (address: string, line: number, character: number): Promise<number> => {
+    const { items } = await client.rpc.sendRequest<CompletionList>('textDocument/completion', {
+      textDocument: { uri: address },
+      position: { line, character },
+      context: { triggerKind: 2, triggerCharacter: ' ' },
+    });
+    return items.length;
+  };
+  await client.open(uri, 'campaign-querydef', '<queryDef > </queryDef>');
+  expect(await labels(uri, 0, 10)).toBeGreaterThan(0);
+  expect(await labels(uri, 0, 12)).toBe(0);
+  await client.open(script, 'campaign-javascript', 'var  q;');
+  expect(await labels(script, 0, 4)).toBe(0);
 });
 
 const script = 'file:///a.campaign.js';
