@@ -14,6 +14,12 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { LanguageModel, SchemaTarget } from '../model.ts';
+import {
+  checkObjectQueries,
+  completeObjectQuery,
+  hoverObjectQuery,
+  objectQueryDefinition,
+} from './objectQueryFeatures.ts';
 import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { hoverScript } from './scriptHover.ts';
@@ -112,26 +118,40 @@ export interface JavaScriptService {
 /** Creates the JavaScript side of the language service. It keeps a project per open script until {@link JavaScriptService.close}. */
 export function createJavaScriptService(host: JavaScriptHost): JavaScriptService {
   const workspace = new ScriptWorkspace(host);
+  const editor = { snippets: host.snippets ?? false };
   const open = (model: LanguageModel, document: TextDocument): ScriptProject =>
     workspace.open(model, document);
   // Features of syntax alone need no model; the one used last stays, so that asking does not unload it.
   const reopen = (document: TextDocument): ScriptProject => workspace.reopen(document);
   return {
-    completion: (model, document, offset) => completeScript(open(model, document), offset),
+    completion(model, document, offset) {
+      const project = open(model, document);
+      return completeObjectQuery(project, editor, offset) ?? completeScript(project, offset);
+    },
     resolveCompletion(_model, item) {
       const data = item.data as ScriptCompletionData | undefined;
       if (data?.kind !== 'script') return item;
       const project = workspace.find(data.uri);
       return project === undefined ? item : resolveScriptItem(project, item, data);
     },
-    hover: (model, document, offset) => hoverScript(open(model, document), offset),
+    hover(model, document, offset) {
+      const project = open(model, document);
+      return hoverObjectQuery(project, offset) ?? hoverScript(project, offset);
+    },
     signatureHelp: (model, document, offset) => scriptSignature(open(model, document), offset),
-    definition: (model, document, offset) => scriptDefinition(open(model, document), offset),
+    definition(model, document, offset) {
+      const project = open(model, document);
+      const found = objectQueryDefinition(project, offset);
+      return found.length > 0 ? found : scriptDefinition(project, offset);
+    },
     references: (model, document, offset) => scriptReferences(open(model, document), offset),
     prepareRename: (model, document, offset) => checkRename(open(model, document), offset),
     rename: (model, document, offset, newName) => renameInScript(open(model, document), offset, newName),
     documentSymbols: (document) => scriptSymbols(reopen(document)),
-    diagnostics: (document) => scriptDiagnostics(reopen(document)),
+    diagnostics(document) {
+      const project = reopen(document);
+      return [...scriptDiagnostics(project), ...checkObjectQueries(project)];
+    },
     foldingRanges: (document) => scriptFolding(reopen(document)),
     selectionRange: (document, offset) => scriptSelection(reopen(document), offset),
     semanticTokens: (model, document) => scriptTokens(open(model, document)),
