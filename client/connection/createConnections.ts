@@ -57,6 +57,8 @@ class ManagedConnection implements Connection {
   readonly cache: SchemaCache;
   readonly #transport: Transport & { close(): void };
   #isConnecting = false;
+  /** A person disconnected: nothing in the background may sign in again. */
+  #isLeft = false;
 
   constructor(settings: ConnectionSettings, host: ConnectionsHost, onState: () => void) {
     this.settings = settings;
@@ -77,9 +79,12 @@ class ManagedConnection implements Connection {
       concurrency,
       ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
     });
-    this.cache = new SchemaCache(join(host.cacheFolder, encodeURIComponent(settings.id)));
+    // With the address, so that an id that moves to another instance does not bring the old one's model along.
+    const folder = encodeURIComponent(`${settings.id}@${new URL(settings.url).host}`);
+    this.cache = new SchemaCache(join(host.cacheFolder, folder));
     this.model = new SchemaModel(this.cache, this.soap, async () => {
-      if (this.session === undefined && !(await this.credentials.isStored())) throw notConnected(settings);
+      if (this.session !== undefined) return;
+      if (this.#isLeft || !(await this.credentials.isStored())) throw notConnected(settings);
     });
   }
 
@@ -89,6 +94,11 @@ class ManagedConnection implements Connection {
 
   get state(): ConnectionState {
     return this.session !== undefined ? 'connected' : this.#isConnecting ? 'connecting' : 'disconnected';
+  }
+
+  async leave(): Promise<void> {
+    this.#isLeft = true;
+    await this.soap.logoff();
   }
 
   dispose(): void {
@@ -104,6 +114,7 @@ class ManagedConnection implements Connection {
         onState();
         try {
           const session = await this.credentials.signIn.open(context);
+          this.#isLeft = false;
           this.#isConnecting = false; // Told by `onSession`, once the session is in place.
           return session;
         } catch (error) {
@@ -211,13 +222,13 @@ class ConnectionsService implements Connections {
   }
 
   async disconnect(id: string): Promise<void> {
-    await this.#find(id).soap.logoff();
+    await this.#find(id).leave();
   }
 
   async forgetCredentials(id: string): Promise<void> {
     const connection = this.#find(id);
     await connection.credentials.forget();
-    await connection.soap.logoff();
+    await connection.leave();
   }
 
   allowWrites(id: string, durationMs: number): void {

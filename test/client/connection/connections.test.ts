@@ -315,6 +315,20 @@ test('without a stored password the background never asks for one', async () => 
   expect(world.actions).toEqual([]);
 });
 
+test('after a disconnect the background does not sign in again, a person can', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.disconnect('acme'));
+  const before = world.actions.length;
+  const error = await catchError(finish(world.clock, connections.loadSchema('nms:recipient')));
+  expect(error.message).toContain('Not connected to Acme.');
+  expect(world.actions).toHaveLength(before);
+  await finish(world.clock, connections.connect('acme'));
+  await finish(world.clock, connections.loadSchema('nms:recipient'));
+});
+
 test('a refresh of an unchanged model of 1,000 schemas takes one call, and announces nothing', async () => {
   const world = createWorld();
   for (let i = 0; i < 998; i++)
@@ -341,7 +355,7 @@ test('a refresh tells what was added, changed and removed, and drops the old tex
     world.clock,
     Promise.all(['nms:recipient', 'xtk:folder'].map((id) => connections.loadSchema(id))),
   );
-  const files = (): string[] => readdirSync(join(world.folder, 'schemas', 'acme')).sort();
+  const files = (): string[] => readdirSync(join(world.folder, 'schemas', 'acme%40acme.example')).sort();
   expect(files()).toEqual(['index.json', 'nms%3Arecipient-A1.xml', 'xtk%3Afolder-B1.xml']);
 
   world.instance.schemas = {
@@ -394,7 +408,7 @@ test('a damaged index is read anew', async () => {
   await finish(world.clock, connections.connect('acme'));
   await finish(world.clock, connections.listSchemas());
   connections.dispose();
-  writeFileSync(join(world.folder, 'schemas', 'acme', 'index.json'), '{"version":1,"sche');
+  writeFileSync(join(world.folder, 'schemas', 'acme%40acme.example', 'index.json'), '{"version":1,"sche');
   connections = world.create();
   expect((await finish(world.clock, connections.listSchemas()))!.schemas).toHaveLength(2);
 });
@@ -512,7 +526,7 @@ test('nothing written to disk or memory holds a secret', async () => {
   await finish(world.clock, connections.connect('acme'));
   await finish(world.clock, connections.listSchemas());
   await finish(world.clock, connections.loadSchema('nms:recipient'));
-  const folder = join(world.folder, 'schemas', 'acme');
+  const folder = join(world.folder, 'schemas', 'acme%40acme.example');
   expect(existsSync(folder)).toBe(true);
   const everything = [
     ...readdirSync(folder).map((name) => name + readFileSync(join(folder, name), 'utf8')),
