@@ -89,7 +89,7 @@ function inProcess(file: string, bench: string, subject: string): Promise<Measur
   return new Promise((resolve, reject) => {
     const child = fork(import.meta.filename, ['--subject', file, bench, subject], {
       execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.once('message', (message) => resolve(message as Measurement));
     child.once('error', reject);

@@ -5,9 +5,11 @@ import { launchBrowser, openContext } from '../../sandbox/vscode/chromium.ts';
 import { packageExtension } from '../../sandbox/vscode/packageExtension.ts';
 import { startHost } from '../../sandbox/vscode/host.ts';
 import { Workbench } from '../../sandbox/vscode/workbench.ts';
+import { createWorkspace } from '../../sandbox/vscode/workspace.ts';
 import type { Bench } from './bench.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
+const EXTENSION = 'campaign-devtools.campaign-devtools';
 const sizeKb = (file: string) => statSync(path.join(root, file)).size / 1024;
 
 export const benches: readonly Bench[] = [
@@ -29,32 +31,28 @@ export const benches: readonly Bench[] = [
   {
     name: 'package/activate',
     subjects: { extension: activate },
-    budgets: [
-      {
-        title: 'activate() in ms, as VS Code measures it',
-        value: ({ extension }) => extension!['activate ms']!,
-        max: 50,
-      },
-    ],
-    note: 'Loading the code is included. From "Developer: Show Running Extensions" of a fresh VS Code; `peak MB` is the benchmark itself.',
+    budgets: [{ title: 'activate() in ms', value: ({ extension }) => extension!['activate ms']!, max: 50 }],
+    note: 'As VS Code measures it ("Developer: Startup Performance"); `peak MB` is the benchmark itself.',
   },
 ];
 
 /** Opens a folder that activates the extension, and reads what VS Code shows about it. */
 async function activate(): Promise<Record<string, number>> {
-  const host = await startHost({ vsix: path.join(root, 'out', 'campaign-devtools.vsix') });
+  const nowhere = { url: 'http://127.0.0.1:9', login: 'admin', password: '' };
+  const workspace = createWorkspace(path.join(root, 'out', 'bench', 'workspace'), nowhere);
+  const host = await startHost({ vsix: packageExtension() });
   const browser = await launchBrowser();
   try {
     const page = await (await openContext(browser)).newPage();
     const workbench = new Workbench(page, path.join(root, 'out', 'bench'));
-    await workbench.open(host.workbenchUrl(path.join(root, 'sandbox', 'vscode', 'workspace')));
+    await workbench.open(host.workbenchUrl(workspace));
     await workbench.openFile('recipients.queryDef.xml');
-    await workbench.runCommand('Developer: Show Running Extensions');
-    const row = page.locator('.runtime-extensions-editor .extension', {
-      hasText: 'Campaign Developer Tools',
-    });
-    const text = await row.locator('.activation-time').innerText();
-    return { 'activate ms': Number(/(\d+)ms/.exec(text)![1]) };
+    await page.locator('.part.statusbar', { hasText: 'Sandbox' }).waitFor();
+    await workbench.runCommand('Developer: Startup Performance');
+    await workbench.placeCursorAfter(EXTENSION);
+    const line = await workbench.editor().locator('.view-line', { hasText: EXTENSION }).first().innerText();
+    const [load, call, finish] = line.split('|').slice(3, 6).map(Number);
+    return { 'load code ms': load!, 'activate ms': call!, 'finish ms': finish! };
   } finally {
     await browser.close();
     await host.stop();
