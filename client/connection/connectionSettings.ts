@@ -5,9 +5,10 @@
 export type Tier = 'development' | 'test' | 'staging' | 'production';
 
 /**
- * How to sign in. `password`: native logon · `imsClientCredentials`: an OAuth Server-to-Server credential of the Adobe Developer
- * Console, its token sent with each call · `bearer`: an access token, sent with each call · `bearerLogon`: an access
- * token, exchanged for a session · `session`: the tokens of a session opened elsewhere. Secrets are never in the settings.
+ * How to sign in. `password`: native logon · `imsClientCredentials`: an OAuth Server-to-Server credential of the Adobe
+ * Developer Console, its token sent with each call · `bearer`: an access token, sent with each call · `bearerLogon`: an
+ * access token, exchanged for a session · `session`: the tokens of a session opened elsewhere. Secrets are never in the
+ * settings.
  */
 export type SignInMode = 'password' | 'imsClientCredentials' | 'bearer' | 'bearerLogon' | 'session';
 
@@ -25,7 +26,9 @@ export interface ConnectionSettings {
   readonly tier: Tier;
   /** Requests per second the instance allows, when known. Absent: found out by trying. */
   readonly requestsPerSecond?: number;
-  /** Limits of single methods, where the instance has such: `{ "xtk:persist#IngestExt": 20 }`, in requests per second. */
+  /**
+   * Limits of single methods, where the instance has such: `{ "xtk:persist#IngestExt": 20 }`, in requests per second.
+   */
   readonly methodLimits?: Readonly<Record<string, number>>;
   /** Requests under way at once. Default 4, minimum 1. */
   readonly concurrency?: number;
@@ -50,8 +53,8 @@ const signInModes: readonly SignInMode[] = [
 ];
 
 /**
- * Reads the setting as people write it. Entries that cannot be used are left out, each with a problem: one sentence that
- * says what to change.
+ * Reads the setting as people write it. Entries that cannot be used are left out, each with a problem: one sentence
+ * that says what to change.
  */
 export function parseConnectionSettings(value: unknown): {
   connections: ConnectionSettings[];

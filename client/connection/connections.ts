@@ -20,8 +20,8 @@ export interface Connection {
 
 export interface ConnectionsChange {
   /**
-   * `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`: schemas
-   * changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`).
+   * `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`:
+   * schemas changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`).
    */
   readonly kind: 'list' | 'active' | 'state' | 'model' | 'access';
   readonly connectionId?: string;
@@ -46,8 +46,8 @@ export interface Connections {
   /** Signs in and makes the connection active. Rejects with `CampaignError`; `cancelled` when the person backs out. */
   connect(id: string, signal?: AbortSignal): Promise<SessionInfo>;
   /**
-   * Signs in and out again with settings that are not saved, asking nobody: for a form that tests before it saves. Rejects
-   * with `CampaignError`; nothing is kept.
+   * Signs in and out again with settings that are not saved, asking nobody: for a form that tests before it saves.
+   * Rejects with `CampaignError`; nothing is kept.
    * @param credentials by the names of the fields of the way to sign in (`login`, `password`; see `credentialFields`).
    */
   test(
@@ -63,14 +63,14 @@ export interface Connections {
   forgetCredentials(id: string): Promise<void>;
 
   /**
-   * Lifts the protection of a production connection for a time (ms), or with 0 puts it back. Ask the person first. The SOAP client
-   * enforces it: nothing that writes is sent before, or after.
+   * Lifts the protection of a production connection for a time (ms), or with 0 puts it back. Ask the person first. The
+   * SOAP client enforces it: nothing that writes is sent before, or after.
    */
   allowWrites(id: string, durationMs: number): void;
 
   /**
-   * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked or
-   * nothing is cached. `null` when there is no active connection.
+   * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked
+   * or nothing is cached. `null` when there is no active connection.
    */
   listSchemas(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<{
     connection: string;
@@ -78,8 +78,8 @@ export interface Connections {
   } | null>;
   /**
    * The XML of one compiled schema of the active connection, from the disk cache when its hash is current.
-   * `null`: the instance has no such schema. Concurrent requests for one schema are one. Rejects when it would have to be fetched and cannot.
-   * With `storedOnly` nothing is fetched: what is not on disk, or not current there, is `null`.
+   * `null`: the instance has no such schema. Concurrent requests for one schema are one. Rejects when it would have to
+   * be fetched and cannot. With `storedOnly` nothing is fetched: what is not on disk, or not current there, is `null`.
    */
   loadSchema(id: string, options?: { storedOnly?: boolean }): Promise<string | null>;
   /**

@@ -197,8 +197,8 @@ interface Stored {
 }
 
 /**
- * Where the credentials of a connection are sent. Invariant: stored ones go nowhere else. The settings of a folder somebody
- * sent along could otherwise point a known id at another server, and get its password.
+ * Where the credentials of a connection are sent. Invariant: stored ones go nowhere else. The settings of a folder
+ * somebody sent along could otherwise point a known id at another server, and get its password.
  */
 function destinationOf(settings: ConnectionSettings): string {
   const { origin } = new URL(settings.url);

@@ -1,4 +1,6 @@
-/** How this computer reaches other hosts: VS Code's `http.*` settings, the environment, and files named by a connection. */
+/**
+ * How this computer reaches other hosts: VS Code's `http.*` settings, the environment, and files named by a connection.
+ */
 export interface NetworkSettings {
   /** `http.proxy`, else the environment's: `http://host:port`, with `user:password@` if the proxy wants it. */
   readonly proxy?: string;

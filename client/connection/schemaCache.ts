@@ -13,8 +13,8 @@ const indexFile = 'index.json';
 const indexVersion = 1;
 
 /**
- * The schemas of one instance on disk: an index, and one file for each schema, named by its id and hash. A file is complete
- * once it has its name, and a name never changes its content, so several windows may share the folder.
+ * The schemas of one instance on disk: an index, and one file for each schema, named by its id and hash. A file is
+ * complete once it has its name, and a name never changes its content, so several windows may share the folder.
  */
 export class SchemaCache {
   readonly #folder: string;

@@ -142,8 +142,8 @@ export interface ImsCredentials {
 }
 
 /**
- * Reads the JSON that the Developer Console offers for download, as it is: `CLIENT_ID`, `CLIENT_SECRETS` (a list; the first
- * counts), `SCOPES` (a list). Lower case, `CLIENT_SECRET` and scopes in one text are taken too. Throws `signIn`.
+ * Reads the JSON that the Developer Console offers for download, as it is: `CLIENT_ID`, `CLIENT_SECRETS` (a list; the
+ * first counts), `SCOPES` (a list). Lower case, `CLIENT_SECRET` and scopes in one text are taken too. Throws `signIn`.
  */
 export function parseImsCredentials(json: string): ImsCredentials {
   const refuse = (what: string): never => {
@@ -181,8 +181,8 @@ export function parseImsCredentials(json: string): ImsCredentials {
 export const defaultImsUrl = 'https://ims-na1.adobelogin.com/ims/token/v3';
 
 /**
- * Asks IMS for an access token (OAuth client credentials). There is no refresh token: near the end another one is asked for.
- * Source: Adobe Developer Console, OAuth server-to-server reference.
+ * Asks IMS for an access token (OAuth client credentials). There is no refresh token: near the end another one is asked
+ * for. Source: Adobe Developer Console, OAuth server-to-server reference.
  */
 export function createImsTokens(
   getCredentials: (signal: CancelSignal) => Promise<ImsCredentials>,

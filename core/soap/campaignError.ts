@@ -24,8 +24,8 @@ export type CampaignErrorCode =
   | 'cancelled';
 
 /**
- * Whether the server may have acted: `notSent` and `refused` are certain that nothing changed; `unknown` means a write may or
- * may not have happened, and must be looked up before it is sent again.
+ * Whether the server may have acted: `notSent` and `refused` are certain that nothing changed; `unknown` means a write
+ * may or may not have happened, and must be looked up before it is sent again.
  */
 export type CallOutcome = 'notSent' | 'refused' | 'failed' | 'unknown';
 
@@ -47,8 +47,8 @@ export interface CampaignErrorInit {
 }
 
 /**
- * The only error that leaves `core/soap`. `message` is explanation and next step, ready to show. Nothing in it holds a token
- * or password. Callers test `code` and `campaignCode`, never the text.
+ * The only error that leaves `core/soap`. `message` is explanation and next step, ready to show. Nothing in it holds a
+ * token or password. Callers test `code` and `campaignCode`, never the text.
  */
 export class CampaignError extends Error {
   override readonly name = 'CampaignError';

@@ -1,6 +1,6 @@
 /**
- * The part of the platform's `AbortSignal` this folder uses, so that `core` needs neither Node's nor the browser's types.
- * An `AbortSignal` is one.
+ * The part of the platform's `AbortSignal` this folder uses, so that `core` needs neither Node's nor the browser's
+ * types. An `AbortSignal` is one.
  */
 export interface CancelSignal {
   readonly aborted: boolean;

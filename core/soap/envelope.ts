@@ -13,10 +13,10 @@ const namePattern = /^[A-Za-z_][\w.-]*$/;
 const urnPattern = /^[A-Za-z_][\w-]*:[\w.-]+(\|[A-Za-z_][\w-]*:[\w:.-]+)?$/;
 
 /**
- * Writes a request in the canonical form of the dossier's §1.3: SOAP 1.1, the session token as first parameter (empty
- * under cookie and bearer sign-in), then the parameters in their order. Throws `invalidCall` for names that are none and
- * for XML values that are not one well-formed element: such a value could otherwise close its parameter and smuggle in
- * another.
+ * Writes a request in the form the documentation and the generated WSDLs show: SOAP 1.1, the session token as first
+ * parameter (empty under cookie and bearer sign-in), then the parameters in their order. Throws `invalidCall` for names
+ * that are none and for XML values that are not one well-formed element: such a value could otherwise close its
+ * parameter and smuggle in another.
  */
 export function writeEnvelope(call: SoapCall, sessionToken = ''): string {
   const action = toSoapAction(call);
@@ -47,18 +47,29 @@ export function writeEnvelope(call: SoapCall, sessionToken = ''): string {
   return parts.join('');
 }
 
-/** The element of a document, without XML declaration and what surrounds it; checked to be well formed. */
+/**
+ * The element of a document, without XML declaration and what surrounds it; checked to be well formed. A bare `<` or `&`
+ * in an attribute, as people write it in expressions and E4X allows, is escaped: the server's parser would refuse it.
+ */
 function toXmlArgument(xml: string, action: string, name: string): string {
   if (xml.trim() === '') return '';
   const reader = new XmlReader({ maxTokenLength: Infinity });
   reader.feed(xml);
   reader.finish();
-  let start = -1;
+  const parts: string[] = [];
+  let at = -1;
   let end = -1;
   try {
     for (let token = reader.next(); token !== 'done'; token = reader.next()) {
-      if (token === 'start' && start < 0) start = reader.tokenStart;
       if (token === 'end') end = reader.tokenEnd;
+      if (token !== 'start') continue;
+      const { tokenStart, tokenEnd } = reader;
+      if (at < 0) at = tokenStart;
+      const tag = xml.slice(tokenStart + 1, tokenEnd);
+      if (!bareMarkup.test(tag)) continue;
+      const escaped = tag.replaceAll('<', '&lt;').replaceAll(new RegExp(bareAmpersand, 'g'), '&amp;');
+      parts.push(xml.slice(at, tokenStart), '<', escaped);
+      at = tokenEnd;
     }
   } catch (error) {
     if (!(error instanceof XmlReadError)) throw error;
@@ -69,8 +80,11 @@ function toXmlArgument(xml: string, action: string, name: string): string {
       'Correct the XML.',
     );
   }
-  return xml.slice(start, end);
+  return parts.join('') + xml.slice(at, end);
 }
+
+const bareAmpersand = /&(?!#\d+;|#x[0-9a-fA-F]+;|[A-Za-z][\w.-]*;)/;
+const bareMarkup = new RegExp(`<|${bareAmpersand.source}`);
 
 function invalidCall(method: string, explanation: string, nextStep: string): CampaignError {
   return new CampaignError({ code: 'invalidCall', explanation, nextStep, method, outcome: 'notSent' });

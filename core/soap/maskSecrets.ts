@@ -2,9 +2,9 @@
 export const mask = '•••';
 
 /**
- * Shapes that are secret wherever they occur: session tokens (`___` and a UUID), security tokens (`@` and base64), bearer
- * tokens, `login/password` tokens, and elements or fields named after a secret. A fault may echo a piece of the request,
- * and the request holds them.
+ * Shapes that are secret wherever they occur: session tokens (`___` and a UUID), security tokens (`@` and base64),
+ * bearer tokens, `login/password` tokens, and elements or fields named after a secret. A fault may echo a piece of the
+ * request, and the request holds them.
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/___[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,40}/g, mask],

@@ -80,8 +80,8 @@ const prefixes: Readonly<Record<SoapType, string>> = {
 };
 
 /**
- * How a method is addressed: by the schema that declares it; by the interface (`xtk:persist`) if it belongs to one, together
- * with the schema it is to work on (`xtk:persist|nms:delivery`) when that is another.
+ * How a method is addressed: by the schema that declares it; by the interface (`xtk:persist`) if it belongs to one,
+ * together with the schema it is to work on (`xtk:persist|nms:delivery`) when that is another.
  * @param declaredIn id of the schema with the declaration. A method of an extension belongs to the schema extended.
  */
 export function toUrn(declaredIn: string, method: SchemaMethod, worksOn: string = declaredIn): string {

@@ -44,8 +44,8 @@ type NotRows = Exclude<Received, { kind: 'outputs' }>;
 const maxHeadBytes = 256 * 1024;
 
 /**
- * Reads an answer up to its result element, so that faults, web pages and expired sessions are seen before the first row
- * is promised. Throws only what the transport throws.
+ * Reads an answer up to its result element, so that faults, web pages and expired sessions are seen before the first
+ * row is promised. Throws only what the transport throws.
  */
 export async function openRows(
   reply: HttpReply,
@@ -70,8 +70,8 @@ function isTelling(head: string): boolean {
 }
 
 /**
- * The bytes are looked at as they are (`binary`): the markup of XML is ASCII, so rows can be told apart without decoding,
- * and only the values somebody reads are decoded.
+ * The bytes are looked at as they are (`binary`): the markup of XML is ASCII, so rows can be told apart without
+ * decoding, and only the values somebody reads are decoded.
  */
 class RowStream implements OpenRows {
   readonly #reply: HttpReply;

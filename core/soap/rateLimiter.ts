@@ -10,8 +10,8 @@ const rampPerSecond = 0.4;
 /** Growth per second after a limit has been met, until near it. */
 const recoverPerSecond = 0.04;
 /**
- * How long to stay near a limit before trying beyond it: short after a limit that was met only once (a burst may have been
- * the reason), doubled each time the same limit is met again.
+ * How long to stay near a limit before trying beyond it: short after a limit that was met only once (a burst may have
+ * been the reason), doubled each time the same limit is met again.
  */
 const shortestHoldMs = 12_000;
 const longestHoldMs = 120_000;
@@ -29,11 +29,12 @@ export interface RateLimiterOptions {
 }
 
 /**
- * Decides when the next request may start: evenly spaced (a generic cell rate algorithm), at a rate that is given or found.
+ * Decides when the next request may start: evenly spaced (a generic cell rate algorithm), at a rate that is given or
+ * found.
  *
- * Finding: the rate grows while requests wait for it, and is cut when the server says 429. Between two such answers the server
- * has let through exactly what its limit allows, if it counts with a bucket, and no more than that in any case; so the
- * number accepted in between is a rate that is safe, and a better guess than any fixed factor.
+ * Finding: the rate grows while requests wait for it, and is cut when the server says 429. Between two such answers the
+ * server has let through exactly what its limit allows, if it counts with a bucket, and no more than that in any case;
+ * so the number accepted in between is a rate that is safe, and a better guess than any fixed factor.
  *
  * Times are arguments (ms); nothing here reads a clock.
  */

@@ -37,7 +37,8 @@ export const maxErrorBytes = 1024 * 1024;
 export const busyStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /**
- * Reads a whole answer and says what it is, by the order of the dossier's §3.3. Throws only what the transport throws.
+ * Reads a whole answer and says what it is, in the order Campaign's three shapes of errors are told apart. Throws only
+ * what the transport throws.
  */
 export async function receiveReply(reply: HttpReply, context: ReceiveContext): Promise<Received> {
   if (reply.status >= 300 && reply.status < 400) {
@@ -233,7 +234,9 @@ export async function abandon(reply: HttpReply): Promise<void> {
   await reply.body[Symbol.asyncIterator]().return?.();
 }
 
-/** The text of an answer. Throws `CampaignError` when it is too large, `CharsetError`, and what the transport throws. */
+/**
+ * The text of an answer. Throws `CampaignError` when it is too large, `CharsetError`, and what the transport throws.
+ */
 export async function readText(reply: HttpReply, maxBytes: number, context: ReceiveContext): Promise<string> {
   const announced = Number(reply.headers['content-length'] ?? NaN);
   if (announced > maxBytes && reply.headers['content-encoding'] === undefined) {

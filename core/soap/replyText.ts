@@ -39,8 +39,8 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /**
- * Turns the bytes of an XML reply into text, piece by piece. The character set is the one of the `Content-Type` header, else
- * of the XML declaration, else UTF-8. A byte-order mark is dropped.
+ * Turns the bytes of an XML reply into text, piece by piece. The character set is the one of the `Content-Type` header,
+ * else of the XML declaration, else UTF-8. A byte-order mark is dropped.
  */
 export class ReplyDecoder {
   readonly #decode: DecodeText;

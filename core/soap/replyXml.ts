@@ -71,7 +71,9 @@ function readBodyChild(reader: XmlReader, text: string, method: string): ReplyCo
   return { kind: 'outputs', outputs };
 }
 
-/** Reads the rest of a `Fault` just started (`detail` may hold elements of its own; SOAP 1.2 spellings are taken too). */
+/**
+ * Reads the rest of a `Fault` just started (`detail` may hold elements of its own; SOAP 1.2 spellings are taken too).
+ */
 export function readFault(reader: XmlReader): Fault {
   const fault = { faultCode: '', faultString: '', detail: '' };
   const depth = reader.depth;

@@ -31,7 +31,8 @@ export interface RowReaderOptions {
 
 /**
  * Turns row elements into arrays of texts: attributes as `@email`, elements within as `folder/@name`, text and CDATA as
- * `data`, a second element of the same name as `folder[2]/@name`. Remembers the shapes it has met, since rows are alike.
+ * `data`, a second element of the same name as `folder[2]/@name`. Remembers the shapes it has met, since rows are
+ * alike.
  */
 export class RowReader {
   readonly #reader: XmlReader;

@@ -6,9 +6,9 @@ const isSpace = (code: number): boolean => code === 32 || code === 10 || code ==
  * Cuts the inside of a collection element into its child elements, while it arrives, without reading what is in them: a
  * large answer is split at the speed of a text search, and only the rows somebody looks at are parsed.
  *
- * Why two searches are enough for most tags: between one `<` and the next there is exactly one tag, because a value cannot hold a
- * `<`. If its first `>` is followed by nothing but white space, then it is the only `>` there, hence the end of the tag.
- * Only a tag followed by text, or with a `>` in a value, is walked through quote by quote.
+ * Why two searches are enough for most tags: between one `<` and the next there is exactly one tag, because a value
+ * cannot hold a `<`. If its first `>` is followed by nothing but white space, then it is the only `>` there, hence the
+ * end of the tag. Only a tag followed by text, or with a `>` in a value, is walked through quote by quote.
  */
 export class RowSplitter {
   readonly #maxRowLength: number;
@@ -20,7 +20,10 @@ export class RowSplitter {
   /** Where the row now open began; `-1` between rows. */
   #rowStart = -1;
   #depth = 0;
-  /** Length of the unfinished row when it was last looked at: pieces are joined when they double it, so growth stays linear. */
+  /**
+   * Length of the unfinished row when it was last looked at: pieces are joined when they double it, so growth stays
+   * linear.
+   */
   #wanted = 0;
   #isOver = false;
   #isFinished = false;

@@ -10,8 +10,8 @@ interface Opening {
 
 /**
  * Holds the session and sees to it that there is one logon at a time, shared by all who wait.
- * Invariant: a logon is never repeated by itself. After refused credentials every call fails with the same error, without asking
- * the server, until someone connects explicitly: repeated wrong logons lock accounts.
+ * Invariant: a logon is never repeated by itself. After refused credentials every call fails with the same error,
+ * without asking the server, until someone connects explicitly: repeated wrong logons lock accounts.
  */
 export class SessionKeeper {
   readonly #openSession: (signal: CancelSignal) => Promise<OpenSession>;

@@ -8,7 +8,9 @@ import type { SoapOutput, SoapParameter } from './soapValue.ts';
 export type Priority = 'interactive' | 'background' | 'push';
 
 export interface CallOptions {
-  /** Cancels the call while it waits, while it is sent and while the answer arrives; the call then throws `cancelled`. */
+  /**
+   * Cancels the call while it waits, while it is sent and while the answer arrives; the call then throws `cancelled`.
+   */
   readonly signal?: CancelSignal | undefined;
   /** Default `interactive`. */
   readonly priority?: Priority | undefined;
@@ -43,13 +45,13 @@ export interface SoapCall {
 export interface RowBatch {
   readonly rowCount: number;
   /**
-   * xpaths of the cells: `@email`, `folder/@name`, `data` (text of an element), `subscription[2]/@id` (second element of
-   * that name). Shared by all batches of an answer: it only ever grows, at the end, as batches are parsed.
+   * xpaths of the cells: `@email`, `folder/@name`, `data` (text of an element), `subscription[2]/@id` (second element
+   * of that name). Shared by all batches of an answer: it only ever grows, at the end, as batches are parsed.
    */
   readonly columns: readonly string[];
   /**
-   * `row[i]` belongs to `columns[i]`. A row may be shorter than `columns`; a missing value is `''` (as in Campaign). Throws
-   * `CampaignError` (`badResponse`) when the rows are not well-formed XML.
+   * `row[i]` belongs to `columns[i]`. A row may be shorter than `columns`; a missing value is `''` (as in Campaign).
+   * Throws `CampaignError` (`badResponse`) when the rows are not well-formed XML.
    */
   readonly rows: readonly (readonly string[])[];
 }
@@ -106,8 +108,8 @@ export interface SoapFigures {
 
 /**
  * The only way to a Campaign instance: one per connection, made by `client/connection`.
- * Invariant: every request, logons included, passes its throttle; no error or log entry of it holds a token or password.
- * All methods reject with `CampaignError` and nothing else.
+ * Invariant: every request, logons included, passes its throttle; no error or log entry of it holds a token or
+ * password. All methods reject with `CampaignError` and nothing else.
  */
 export interface SoapClient {
   /**
@@ -127,14 +129,14 @@ export interface SoapClient {
   /**
    * Runs `operation="select"` (or any operation giving rows) and hands out rows while the answer is still arriving.
    * The next piece of the answer is read from the socket only when the consumer asks for the next batch. Leaving the
-   * loop early cancels the request. Session expiry and throttling are handled before the first row; a break after the first row
-   * throws `network` or `badResponse` and is not retried, since rows were already given out.
+   * loop early cancels the request. Session expiry and throttling are handled before the first row; a break after the
+   * first row throws `network` or `badResponse` and is not retried, since rows were already given out.
    * @param queryDefXml the `<queryDef>` element.
    */
   executeQuery(queryDefXml: string, options?: QueryOptions): AsyncIterable<RowBatch>;
   /**
-   * Runs a query and answers its result element as XML text: `<recipient-collection>…`, `<recipient …/>`, `<recipient count="3"/>`.
-   * For documents (memo fields, `operation="get"`); use {@link executeQuery} for rows.
+   * Runs a query and answers its result element as XML text: `<recipient-collection>…`, `<recipient …/>`, `<recipient
+   * count="3"/>`. For documents (memo fields, `operation="get"`); use {@link executeQuery} for rows.
    */
   executeQueryXml(queryDefXml: string, options?: CallOptions): Promise<string>;
 
@@ -154,19 +156,24 @@ export interface SoapClient {
    * @returns the UUID the server minted; `''` when the document brought its own `@id`.
    */
   ingest(documentXml: string, options?: CallOptions): Promise<string>;
-  /** `xtk:persist#IngestExt` (v8 FFDA): inserts or updates one staging row by `_key`. Idempotent when the key is in the document. */
+  /**
+   * `xtk:persist#IngestExt` (v8 FFDA): inserts or updates one staging row by `_key`. Idempotent when the key is in the
+   * document.
+   */
   ingestExt(documentXml: string, options?: CallOptions): Promise<void>;
 
   /**
-   * Writing methods are refused now, before anything is sent (`readOnly`). Only methods known to read pass: an allow-list, so
-   * that a method nobody thought of counts as writing.
+   * Writing methods are refused now, before anything is sent (`readOnly`). Only methods known to read pass: an
+   * allow-list, so that a method nobody thought of counts as writing.
    */
   readonly isReadOnly: boolean;
   /** Lifts the protection of a read-only connection for a time. Does nothing to a connection that is not. */
   allowWrites(durationMs: number): void;
   /** Puts the protection back at once; writes still waiting are refused. */
   protect(): void;
-  /** Until when writes are allowed on a read-only connection (ms since 1970); `undefined` when they are not, or always. */
+  /**
+   * Until when writes are allowed on a read-only connection (ms since 1970); `undefined` when they are not, or always.
+   */
   readonly writesAllowedUntil: number | undefined;
 
   /** The last exchanges. */

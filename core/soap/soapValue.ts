@@ -18,8 +18,9 @@ export type SoapType =
   | 'document';
 
 /**
- * A value crossing the wire. `int64` and `primarykey` stay text (64 bits do not fit a number); dates are their text form
- * (`2020-12-31T12:34:56.789Z`, `2020-12-31`); `element` and `document` are the text of one XML element, `''` for none.
+ * A value crossing the wire. `int64` and `primarykey` stay text (64 bits do not fit a number); dates are their text
+ * form (`2020-12-31T12:34:56.789Z`, `2020-12-31`); `element` and `document` are the text of one XML element, `''` for
+ * none.
  */
 export type SoapValue = string | number | boolean;
 

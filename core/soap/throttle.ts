@@ -52,7 +52,10 @@ interface Waiting {
   refuse(error: CampaignError): void;
 }
 
-/** Head start by priority, in milliseconds of waiting: a push that has waited 20 s longer goes before an interactive call. */
+/**
+ * Head start by priority, in milliseconds of waiting: a push that has waited 20 s longer goes before an interactive
+ * call.
+ */
 const headStartMs: Readonly<Record<Priority, number>> = { interactive: 20_000, background: 10_000, push: 0 };
 
 const firstPauseMs = 1_000;

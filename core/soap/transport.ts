@@ -19,8 +19,8 @@ export interface HttpReply {
   /** Names in lower case; repeated headers joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * The body as it arrives, decompressed. Ending the iteration early (`return`, `break`) abandons the rest and frees the
-   * socket. Throws {@link TransportError} when the body breaks off.
+   * The body as it arrives, decompressed. Ending the iteration early (`return`, `break`) abandons the rest and frees
+   * the socket. Throws {@link TransportError} when the body breaks off.
    */
   readonly body: AsyncIterable<Uint8Array>;
 }

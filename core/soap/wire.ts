@@ -186,7 +186,10 @@ export class Wire {
     this.#secrets.clear();
   }
 
-  /** One request and its answer. Rejects only with what `prepare` throws, and when the request is cancelled in the queue. */
+  /**
+   * One request and its answer. Rejects only with what `prepare` throws, and when the request is cancelled in the
+   * queue.
+   */
   async exchange<T>(request: WireRequest, receive: Receive<T>): Promise<WireResult<T>> {
     const { action, body = '', priority, signal } = request;
     const slot =

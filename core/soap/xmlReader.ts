@@ -19,9 +19,9 @@ export interface XmlLimits {
 }
 
 /**
- * `start`: a start tag, see `name` and `values`; an empty element is followed by an `end` of its own · `end`: see `name` ·
- * `text`: see `text` (decoded; CDATA too; white space too) · `more`: feed the next piece · `done`: the root element has ended
- * and the input as well.
+ * `start`: a start tag, see `name` and `values`; an empty element is followed by an `end` of its own · `end`: see
+ * `name` · `text`: see `text` (decoded; CDATA too; white space too) · `more`: feed the next piece · `done`: the root
+ * element has ended and the input as well.
  */
 export type XmlToken = 'start' | 'end' | 'text' | 'more' | 'done';
 
@@ -46,9 +46,9 @@ const isNameEnd = (code: number): boolean =>
  * No document types (so no entity can be declared), bounded depth and token length, no recursion, linear in the input
  * whatever the pieces. Names keep their prefix. White space and line ends are kept as sent.
  *
- * Speed: the rows of an answer look alike, so for each depth the reader remembers the last tag and attribute names and compares
- * in place before it cuts a new string. `names` is then the same array object as for the row before, which lets a
- * caller keep whatever it derived from it.
+ * Speed: the rows of an answer look alike, so for each depth the reader remembers the last tag and attribute names and
+ * compares in place before it cuts a new string. `names` is then the same array object as for the row before, which
+ * lets a caller keep whatever it derived from it.
  */
 export class XmlReader {
   /** Name of the element of the last `start` or `end`. */
@@ -71,8 +71,8 @@ export class XmlReader {
   tokenEnd = 0;
 
   /**
-   * Applied to values and texts before references are resolved: for input whose bytes were not decoded yet. May be set between
-   * tokens.
+   * Applied to values and texts before references are resolved: for input whose bytes were not decoded yet. May be set
+   * between tokens.
    */
   decode: ((raw: string) => string) | undefined;
 
@@ -82,7 +82,9 @@ export class XmlReader {
   #pos = 0;
   /** Offset of `#buffer[0]` in the whole input. */
   #base = 0;
-  /** Pieces not yet joined to the buffer: joined when they are as long as the unfinished token, so growth stays linear. */
+  /**
+   * Pieces not yet joined to the buffer: joined when they are as long as the unfinished token, so growth stays linear.
+   */
   #pending: string[] = [];
   #pendingLength = 0;
   #wanted = 0;

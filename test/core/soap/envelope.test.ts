@@ -79,6 +79,24 @@ test('writes a document as literal XML with the empty type', () =>
       `<domDoc xsi:type="" ${literal}><recipient xtkschema="nms:recipient"><![CDATA[a<b]]></recipient></domDoc></Write>`,
   ));
 
+test('escapes a bare < or & in an attribute, and nothing else', () =>
+  checkBody(
+    {
+      urn: 'xtk:queryDef',
+      method: 'ExecuteQuery',
+      parameters: [
+        {
+          name: 'entity',
+          type: 'element',
+          value: `<queryDef><where><condition expr="@a < 5 & @b &lt;= 'x&amp;y'"/><data><![CDATA[a < b & c]]> &lt;</data></where></queryDef>`,
+        },
+      ],
+    },
+    `<ExecuteQuery xmlns="urn:xtk:queryDef" ${style}><sessiontoken xsi:type="xsd:string"/>` +
+      `<entity xsi:type="ns:Element" ${literal}><queryDef><where><condition expr="@a &lt; 5 &amp; @b &lt;= 'x&amp;y'"/>` +
+      `<data><![CDATA[a < b & c]]> &lt;</data></where></queryDef></entity></ExecuteQuery>`,
+  ));
+
 test('addresses a method of an interface on a schema', () =>
   checkBody(
     { urn: 'xtk:persist|nms:delivery', method: 'NewInstance' },
