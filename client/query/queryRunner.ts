@@ -56,12 +56,16 @@ export class QueryRunner implements ResultsListener {
 
   /**
    * Runs a query and shows its rows.
-   * @param limit most rows, in place of the query's own limit.
+   * @param again the query shown now, run again with this limit in place of its own.
    * @returns a sentence when the query cannot be sent.
    */
-  async start(connection: Connection, xml: string, limit?: number): Promise<string | undefined> {
+  async start(
+    connection: Connection,
+    xml: string,
+    again?: { readonly limit: number | undefined },
+  ): Promise<string | undefined> {
     const settings = this.#host.settings();
-    const prepared = prepareQuery(xml, settings.rowLimit, limit);
+    const prepared = prepareQuery(xml, settings.rowLimit, again?.limit);
     if ('problem' in prepared) return prepared.problem;
     this.#run?.abort.abort();
     this.#run?.flow.close();
@@ -81,6 +85,7 @@ export class QueryRunner implements ResultsListener {
       connection: connection.settings.name,
       tier: connection.settings.tier,
       schemaId: prepared.schemaId,
+      isRerun: again !== undefined,
     });
     this.#host.setRunning(true);
     await this.#execute(run, settings);
@@ -129,7 +134,7 @@ export class QueryRunner implements ResultsListener {
   }
 
   #restart(run: Run, limit: number | undefined): void {
-    this.start(run.connection, run.xml, limit).catch((error: unknown) =>
+    this.start(run.connection, run.xml, { limit }).catch((error: unknown) =>
       this.#host.commands.report(error, 'Query'),
     );
   }

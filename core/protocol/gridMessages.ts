@@ -48,6 +48,8 @@ export interface GridStart {
   readonly tier: GridTier;
   readonly schemaId: string;
   readonly schemaLabel?: string;
+  /** The query before, run again: a filter and widths stay. */
+  readonly isRerun: boolean;
 }
 
 /** All columns known so far, replacing the list before it; positions never change. */

@@ -5,16 +5,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
-/** What a test may ask for; `selector` is a Playwright selector, its first match is meant. */
+/**
+ * What a test may ask for; `selector` is a Playwright selector, its first match is meant. `webview` looks inside the webview
+ * that has an element for this selector.
+ */
 export type UiRequest =
   | { op: 'press'; key: string }
   | { op: 'type'; text: string }
-  | { op: 'click'; selector: string }
-  | { op: 'waitFor'; selector: string; state?: 'visible' | 'hidden' }
-  | { op: 'text'; selector: string }
-  | { op: 'count'; selector: string }
+  | { op: 'click'; selector: string; webview?: string }
+  | { op: 'fill'; selector: string; text: string; webview?: string }
+  | { op: 'select'; selector: string; value: string; webview?: string }
+  | { op: 'waitFor'; selector: string; state?: 'visible' | 'hidden'; webview?: string }
+  | { op: 'text'; selector: string; webview?: string }
+  | { op: 'count'; selector: string; webview?: string }
+  /** An expression for the webview's own page; the answer is its value as JSON. A promise is waited for. */
+  | { op: 'evaluate'; expression: string; webview: string }
   | { op: 'screenshot'; name: string };
 
 export interface UiBridge {
@@ -23,6 +30,7 @@ export interface UiBridge {
 }
 
 const TIMEOUT_MS = 10_000;
+const POLL_MS = 50;
 
 /** Starts the service; `page` is asked for at each request, since the service starts before the browser. */
 export async function startUiBridge(page: () => Page | undefined, screenshots: string): Promise<UiBridge> {
@@ -51,6 +59,8 @@ export async function startUiBridge(page: () => Page | undefined, screenshots: s
 
 async function perform(page: Page, request: UiRequest, screenshots: string): Promise<string | undefined> {
   const timeout = TIMEOUT_MS;
+  const webview = 'webview' in request ? request.webview : undefined;
+  const scope = webview === undefined ? page : await findWebview(page, webview);
   switch (request.op) {
     case 'press':
       await page.keyboard.press(request.key);
@@ -59,20 +69,45 @@ async function perform(page: Page, request: UiRequest, screenshots: string): Pro
       await page.keyboard.type(request.text, { delay: 10 });
       return undefined;
     case 'click':
-      await page.locator(request.selector).first().click({ timeout });
+      await scope.locator(request.selector).first().click({ timeout });
+      return undefined;
+    case 'fill':
+      await scope.locator(request.selector).first().fill(request.text, { timeout });
+      return undefined;
+    case 'select':
+      await scope.locator(request.selector).first().selectOption(request.value, { timeout });
       return undefined;
     case 'waitFor':
-      await page
+      await scope
         .locator(request.selector)
         .first()
         .waitFor({ state: request.state ?? 'visible', timeout });
       return undefined;
     case 'text':
-      return page.locator(request.selector).first().innerText({ timeout });
+      return scope.locator(request.selector).first().innerText({ timeout });
     case 'count':
-      return String(await page.locator(request.selector).count());
+      return String(await scope.locator(request.selector).count());
+    case 'evaluate':
+      return JSON.stringify(await scope.evaluate(request.expression));
     case 'screenshot':
       await page.screenshot({ path: path.join(screenshots, `${path.basename(request.name)}.png`) });
       return undefined;
   }
+}
+
+/** VS Code does not say otherwise which webview is which. */
+async function findWebview(page: Page, selector: string): Promise<Frame> {
+  const endsAt = Date.now() + TIMEOUT_MS;
+  while (Date.now() < endsAt) {
+    for (const frame of page.frames()) {
+      // A frame may be replaced while it is looked at.
+      const count = await frame
+        .locator(selector)
+        .count()
+        .catch(() => 0);
+      if (count > 0) return frame;
+    }
+    await page.waitForTimeout(POLL_MS);
+  }
+  throw new Error(`No webview has ${selector}.`);
 }

@@ -162,13 +162,12 @@ export class ResultPage {
   }
 
   #start(message: GridStart): void {
-    const isSameSchema = this.#run?.schemaId === message.schemaId;
     this.#run = message;
     this.#end = undefined;
     this.#model = new GridModel();
     this.#view = this.#createView();
     // A filter left over from another question would hide answers to this one.
-    if (!isSameSchema) this.#filter.value = '';
+    if (!message.isRerun) this.#filter.value = '';
     this.#filterColumn.replaceChildren();
     this.#lastAnnounced = 0;
     this.#applyFilter();

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { closeEditors, connected, openDocument } from '../support/extension.ts';
+import { hasUi, ui } from '../support/ui.ts';
+import { until } from '../support/until.ts';
+
+/** Names the webview of the results. */
+const results = '.toolbar .count';
+
+const page = {
+  text: (selector: string) => ui({ op: 'text', selector, webview: results }),
+  click: (selector: string) => ui({ op: 'click', selector, webview: results }),
+  waitFor: (selector: string) => ui({ op: 'waitFor', selector, webview: results }),
+  count: async (selector: string) => Number(await ui({ op: 'count', selector, webview: results })),
+  evaluate: async <T>(expression: string) =>
+    JSON.parse(await ui({ op: 'evaluate', expression, webview: results })) as T,
+};
+
+/** Runs a query from a new document and waits until the grid says it has ended. */
+async function run(content: string): Promise<string> {
+  await openDocument({ language: 'campaign-querydef', content });
+  await vscode.commands.executeCommand('campaign.query.run');
+  return until('the query to end', async () => {
+    const count = await page.text('.count');
+    return / in \d/.test(count) || (await page.count('.placeholder .hint, .failure')) > 0 ? count : undefined;
+  });
+}
+
+const recipients = (lineCount: number, more = '') =>
+  `<queryDef schema="nms:recipient" operation="select" lineCount="${lineCount}">
+  <select><node expr="@email"/><node expr="@lastName"/><node expr="[folder/@label]"/></select>${more}
+  <orderBy><node expr="@id"/></orderBy>
+</queryDef>`;
+
+suite('queries', () => {
+  suiteSetup(async function () {
+    if (!hasUi) this.skip();
+    await connected();
+  });
+  suiteTeardown(closeEditors);
+
+  test('a query runs into the grid, with labels from the model', async () => {
+    assert.match(await run(recipients(50)), /^First 50 rows in /);
+    await page.waitFor('.headcell .label:text-is("E-mail")');
+    const heads = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.headcell:not([hidden]) .label')].map((e) => e.textContent)",
+    );
+    assert.deepEqual(heads, ['E-mail', 'Last name', 'Folder › Label']);
+    assert.ok((await page.count('.row:not([hidden]) .cell')) >= 9);
+  });
+
+  test('a column sorts by its header, and the grid says so', async () => {
+    await run(recipients(50));
+    await page.click('.headcell:has(.label:text-is("Last name"))');
+    await page.waitFor('.headcell.ascending[aria-sort="ascending"]:has(.label:text-is("Last name"))');
+    const names = await page.evaluate<string[]>(
+      '[...document.querySelectorAll(\'.row:not([hidden]) .cell[aria-colindex="3"]\')].map((e) => e.textContent)',
+    );
+    assert.deepEqual(
+      names,
+      [...names].sort((a, b) => a.localeCompare(b, undefined, { sensitivity: 'base' })),
+    );
+  });
+
+  test('typing filters the rows and counts them', async () => {
+    await run(recipients(200));
+    const email = await page.evaluate<string>(
+      'document.querySelector(\'.row:not([hidden]) .cell[aria-colindex="2"]\').textContent',
+    );
+    await ui({ op: 'fill', selector: '.filter', text: email, webview: results });
+    await page.waitFor('.count:text-matches("^1 of 200 rows")');
+  });
+
+  test('the grid works by keyboard: cells, selection, copy', async () => {
+    await run(recipients(50));
+    await page.click('.row:not([hidden]) .cell[aria-colindex="2"]');
+    await ui({ op: 'press', key: 'Shift+ArrowRight' });
+    await ui({ op: 'press', key: 'Shift+ArrowDown' });
+    await ui({ op: 'press', key: 'Control+c' });
+    const shown = await page.evaluate<string[][]>(
+      "[...document.querySelectorAll('.row:not([hidden])')].slice(0, 2).map((row) => [...row.querySelectorAll('.cell')].slice(0, 2).map((cell) => cell.textContent))",
+    );
+    const copied = await until('the copied cells', async () => {
+      const text = await vscode.env.clipboard.readText();
+      return text.includes('\t') ? text : undefined;
+    });
+    assert.equal(copied, shown.map((row) => row.join('\t')).join('\n'));
+    const active = await page.evaluate<{ id: string | null; exists: boolean }>(
+      "(() => { const id = document.querySelector('.grid').getAttribute('aria-activedescendant'); return { id, exists: document.getElementById(id) !== null }; })()",
+    );
+    assert.deepEqual(active, { id: 'cell-1-1', exists: true });
+  });
+
+  test('a query without rows says so', async () => {
+    await run(recipients(50, '<where><condition expr="@email = \'nobody\'"/></where>'));
+    assert.match(await page.text('.placeholder'), /No rows match this query\./);
+  });
+
+  test('an error of the server is shown with what to do, and the query can be run again', async () => {
+    await run(
+      '<queryDef schema="nms:recipient" operation="select"><select><node expr="@noSuchField"/></select></queryDef>',
+    );
+    const text = await page.text('.failure');
+    assert.match(text, /noSuchField/);
+    assert.equal(await page.count('.failure button:text-is("Run Again")'), 1);
+    assert.equal(await page.count('.failure[role="alert"]'), 1);
+  });
+
+  test('a query can be cancelled while its rows arrive; those that came stay', async () => {
+    // Small pages pass the throttle one by one: there is time to cancel.
+    const settings = vscode.workspace.getConfiguration('campaign.query');
+    await settings.update('pageSize', 50, vscode.ConfigurationTarget.Global);
+    try {
+      await openDocument({ language: 'campaign-querydef', content: recipients(20_000) });
+      const running = vscode.commands.executeCommand('campaign.query.run');
+      await page.waitFor('.count:text-matches("^[1-9].* so far$")');
+      await page.click('.cancel');
+      await running;
+      await page.waitFor('.count:text-matches("^[1-9].* rows in .*, cancelled$")');
+      assert.ok((await page.count('.row:not([hidden]) .cell')) > 0);
+      assert.equal(await page.count('.progress.running'), 0);
+    } finally {
+      await settings.update('pageSize', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('scrolling through many rows never uncovers an empty place', async () => {
+    await run(recipients(20_000));
+    // At each position: what is on the screen before the page had a chance to draw, and after it had.
+    const uncovered = await page.evaluate<number>(`(async () => {
+      const grid = document.querySelector('.grid');
+      const box = grid.getBoundingClientRect();
+      const head = document.querySelector('.head').getBoundingClientRect().height;
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const holes = () => {
+        let count = 0;
+        for (let y = box.top + head + 3; y < box.top + grid.clientHeight - 3; y += 9) {
+          const at = document.elementFromPoint(box.left + 12, y);
+          if (at === null || !at.closest('.row') || at.textContent === '') count++;
+        }
+        return count;
+      };
+      let total = 0;
+      const end = grid.scrollHeight - grid.clientHeight;
+      for (let step = 0; step <= 120; step++) {
+        grid.scrollTop = (end * ((step * 37) % 121)) / 120;
+        total += holes();
+        await frame();
+        total += holes();
+      }
+      return total;
+    })()`);
+    assert.equal(uncovered, 0);
+  });
+
+  test('a schema of the tree is previewed and opened', async () => {
+    await vscode.commands.executeCommand('campaign.schema.preview', 'cus:store');
+    await page.waitFor('.source:text-is("Sandbox · cus:store")');
+    await until('rows of the preview', async () =>
+      /rows in/.test(await page.text('.count')) ? true : undefined,
+    );
+    await vscode.commands.executeCommand('campaign.schema.open', { schemaId: 'cus:store' });
+    const document = vscode.window.activeTextEditor!.document;
+    assert.equal(document.uri.toString(), 'campaign-schema:/cus/store.xml');
+    assert.match(document.getText(), /<schema[^>]* name="store"/);
+  });
+});
