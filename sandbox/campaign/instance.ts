@@ -159,6 +159,7 @@ export class Instance {
       defaultLineCount: this.settings.defaultLineCount,
       startLineQuirk: this.settings.startLineQuirk,
       shuffleRows: this.settings.shuffleRows,
+      extraAttributes: this.settings.extraAttributes,
     };
   }
 

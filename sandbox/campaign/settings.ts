@@ -25,6 +25,7 @@ export interface Settings {
   defaultLineCount: number;
   startLineQuirk: boolean;
   shuffleRows: boolean;
+  extraAttributes: boolean;
   allowSql: boolean;
   showDebug: boolean;
   ffda: boolean;
@@ -73,6 +74,7 @@ const rows: readonly Row[] = [
   { name: 'defaultLineCount', value: 200, min: 1, help: 'rows of a query without lineCount' },
   { name: 'startLineQuirk', value: false, help: 'startLine returns the last row of the page before again' },
   { name: 'shuffleRows', value: false, help: 'rows without orderBy come in another order each time' },
+  { name: 'extraAttributes', value: false, help: 'rows carry _cs and md5 although nobody asked' },
   { name: 'allowSql', value: true, help: 'BuildQuery and native SQL are permitted' },
   { name: 'showDebug', value: true, help: '/r/test tells build and instance' },
   { name: 'ffda', value: true, help: 'two databases with staging; false is a server without' },

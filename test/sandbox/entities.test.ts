@@ -265,3 +265,18 @@ test('scripts are never run', async () => {
   expect(await run('EvaluateJavaScriptTemplate')).toContain('JavaScript code is not authorized');
   expect(await caller.run('cus:loyalty#GetTier', '<p>1</p>')).toContain('runs no JavaScript');
 });
+
+test('system filters of a schema decide who reads and writes its rows', async () => {
+  const option = '<d><option xtkschema="xtk:option" name="Denied" stringValue="x"/></d>';
+  sandbox.set({ rights: 'nothing' });
+  await caller.logon();
+  const purchases = '<queryDef schema="cus:purchase" operation="count"/>';
+  expect(await caller.query(purchases)).toBe('<purchase count="0"/>');
+  expect(await caller.run('xtk:persist#Write', option)).toContain('You do not have the right to write');
+  sandbox.set({ rights: 'cusPurchaseRead' });
+  await caller.logon();
+  expect(await caller.query(purchases)).not.toBe('<purchase count="0"/>');
+  sandbox.set({ rights: 'admin' });
+  await caller.logon();
+  expect(await caller.run('xtk:persist#Write', option)).toBe('');
+});

@@ -462,3 +462,44 @@ test('EvaluateExpr evaluates constants', async () => {
   );
   expect(answer.text).toContain("<pstrResult xsi:type='xsd:string'>É3</pstrResult>");
 });
+
+test('a plain column beside an aggregate must be grouped', async () => {
+  const count = '<node expr="Count(@id)" alias="@n"/>';
+  expect(await caller.query(queryDef('lib:book', select('@kind', count)))).toContain(
+    'PGS-220000 PostgreSQL error: ERROR: column "R0.iKind" must appear in the GROUP BY clause',
+  );
+  await checkResult(
+    queryDef(
+      'lib:book',
+      `${select('@kind', count)}<groupBy><node expr="@kind"/></groupBy><orderBy><node expr="@kind"/></orderBy>`,
+    ),
+    '<book-collection><book kind="0" n="3"/><book kind="1" n="2"/></book-collection>',
+  );
+  await checkResult(
+    queryDef('lib:book', select("<node expr=\"'x'\" alias='@x'/>", count)),
+    '<book-collection><book x="x" n="5"/></book-collection>',
+  );
+});
+
+test('rows can carry attributes nobody asked for', async () => {
+  caller.sandbox.set({ extraAttributes: true });
+  await checkResult(
+    queryDef('lib:book', select('@isbn'), 'operation="get"'),
+    '<book isbn="I-1" _cs="Orlando" md5=""/>',
+  );
+  await checkResult(
+    queryDef('lib:book', select('<node expr="Count()" alias="@n"/>'), 'operation="get"'),
+    '<book n="5"/>',
+  );
+  caller.sandbox.set({ extraAttributes: false });
+});
+
+test('rows without orderBy come in any order where a server is like that', async () => {
+  caller.sandbox.set({ shuffleRows: true });
+  const orders = new Set<string>();
+  for (let i = 0; i < 20; i++) orders.add(await caller.query(queryDef('lib:book', select('@id'))));
+  expect(orders.size).toBeGreaterThan(1);
+  const sorted = queryDef('lib:book', `${select('@id')}<orderBy><node expr="@id"/></orderBy>`);
+  expect(await caller.query(sorted)).toBe(await caller.query(sorted));
+  caller.sandbox.set({ shuffleRows: false });
+});

@@ -133,6 +133,8 @@ test('other addresses answer as a server does', async () => {
   expect((await get('/nothing'))[0]).toBe(404);
   expect((await get('/nl/jsp/soaprouter.jsp'))[0]).toBe(405);
   expect((await get('/nl/jsp/ping.jsp'))[0]).toBe(302);
+  expect((await get('/nl/jsp/monitor.jsp'))[0]).toBe(302);
+  expect((await get('/nl/jsp/monitor.jsp', cookies))[0]).toBe(404);
   expect(await get('/nl/jsp/ping.jsp', cookies)).toEqual([200, 'OK\n2024-08-15 12:00:00.000Z\n']);
   expect((await get('/nl/jsp/mcPing.jsp', cookies))[1]).toBe(
     'Ok\n2024-08-15 12:00:00.000Z\n0/400 pending events\n',

@@ -68,6 +68,8 @@ export class Router {
       case '/ims/token/v3':
         return this.imsToken(request);
       default:
+        // Every other page of the server asks for a session before it says that it is not there.
+        if (request.path.endsWith('.jsp')) return this.page(request, () => htmlReply(404, 'Not Found'));
         return htmlReply(404, 'Not Found');
     }
   }

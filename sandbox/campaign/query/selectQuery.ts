@@ -23,6 +23,8 @@ export interface QueryEnvironment {
   defaultLineCount: number;
   startLineQuirk: boolean;
   shuffleRows: boolean;
+  /** Rows carry attributes nobody asked for, as on a real server. */
+  extraAttributes: boolean;
 }
 
 /** A query ready to run. */
@@ -83,8 +85,12 @@ class QueryBuilder {
     const nodes = firstElement(queryDef, 'select');
     if (operation !== 'count' || flag(queryDef, 'distinct')) select.addAll(nodes, false);
     if (operation !== 'count' && select.isEmpty) select.addKeys();
+    const isGrouped = isAggregated(queryDef, select);
+    if (operation !== 'count' && this.environment.extraAttributes && !isGrouped) select.addExtras();
     const where = this.where(queryDef, scope);
-    const groupBy = this.groupBy(queryDef, nodes, scope);
+    const groupTerms = this.groupTerms(queryDef, nodes, scope);
+    if (isGrouped) select.checkGroups(groupTerms);
+    const groupBy = groupTerms.length === 0 ? '' : ` GROUP BY ${groupTerms.join(', ')}`;
     const having = this.clause(queryDef, 'having', scope);
     const orderBy = this.orderBy(queryDef, nodes, scope);
     const distinct = flag(queryDef, 'distinct') ? 'DISTINCT ' : '';
@@ -119,7 +125,8 @@ class QueryBuilder {
       (node) => scope.context.compile(attribute(node, 'expr'), scope).sql,
     );
     const where = this.where(subQuery, scope);
-    const groupBy = this.groupBy(subQuery, nodes, scope);
+    const groupTerms = this.groupTerms(subQuery, nodes, scope);
+    const groupBy = groupTerms.length === 0 ? '' : ` GROUP BY ${groupTerms.join(', ')}`;
     const having = this.clause(subQuery, 'having', scope);
     const columns = values.length === 0 ? '1' : values.join(', ');
     const distinct = flag(subQuery, 'distinct') ? 'DISTINCT ' : '';
@@ -155,13 +162,12 @@ class QueryBuilder {
     return clause('HAVING', sql);
   }
 
-  private groupBy(queryDef: Element, select: Element | undefined, scope: Scope): string {
+  private groupTerms(queryDef: Element, select: Element | undefined, scope: Scope): string[] {
     const marked =
       select === undefined ? [] : elements(select, 'node').filter((node) => flag(node, 'groupBy'));
     const own = elements(queryDef, 'groupBy').flatMap((group) => elements(group, 'node'));
     const terms = [...marked, ...own].flatMap((node) => splitExpressions(attribute(node, 'expr')));
-    const compiled = [...new Set(terms.map((term) => scope.context.compile(term, scope).sql))];
-    return compiled.length === 0 ? '' : ` GROUP BY ${compiled.join(', ')}`;
+    return [...new Set(terms.map((term) => scope.context.compile(term, scope).sql))];
   }
 
   private orderBy(queryDef: Element, select: Element | undefined, scope: Scope): string {
@@ -216,6 +222,13 @@ function allOf(conditions: readonly (string | undefined)[]): string | undefined 
   return parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(' AND ');
 }
 
+/** Rows stand for groups: one is asked for, or an aggregate makes one of all rows. */
+function isAggregated(queryDef: Element, select: SelectList): boolean {
+  const nodes = elements(queryDef, 'select').flatMap((list) => elements(list, 'node'));
+  const groups = elements(queryDef, 'groupBy').flatMap((group) => elements(group, 'node'));
+  return select.hasAggregate || groups.length > 0 || nodes.some((node) => flag(node, 'groupBy'));
+}
+
 /** `@id, @name` in one `expr`: several columns. Commas inside brackets or quotes do not separate. */
 export function splitExpressions(text: string): string[] {
   const parts: string[] = [];
@@ -248,6 +261,8 @@ class SelectList {
   private readonly environment: QueryEnvironment;
   private readonly conditions: ConditionContext;
   private unnamed = 0;
+  /** Indexes of the columns that hold an aggregate. */
+  private readonly aggregates = new Set<number>();
   /** Aggregates of a collection that belong on the row outside it. */
   private readonly outside: SelectList | undefined;
 
@@ -263,6 +278,35 @@ class SelectList {
     this.conditions = conditions;
     this.outside = outside;
     this.layout = createLayout(name ?? scope.start.table.schema.root?.name ?? scope.start.table.schema.name);
+  }
+
+  get hasAggregate(): boolean {
+    return this.aggregates.size > 0;
+  }
+
+  /** A column that is neither grouped nor aggregated is an error of the database. @throws CampaignFailure. */
+  checkGroups(terms: readonly string[]): void {
+    const offender = this.columns.find(
+      (sql, index) =>
+        !this.aggregates.has(index) &&
+        !terms.includes(sql) &&
+        /\bR\d+\.\w/.test(sql) &&
+        !sql.startsWith('(SELECT '),
+    );
+    if (offender === undefined) return;
+    throw new CampaignFailure(
+      `PGS-220000 PostgreSQL error: ERROR: column "${offender}" must appear in the GROUP BY clause or be used in an aggregate function`,
+    );
+  }
+
+  /** Attributes nobody asked for. Invariant of clients: unknown attributes are ignored. */
+  addExtras(): void {
+    const { start } = this.scope;
+    this.placeValue(this.scope.computeString(start), ['@_cs']);
+    const md5 = this.scope.context.model.storage(start.table.schema.id)?.byXPath.get('@md5');
+    if (md5 !== undefined && start.prefix === '') {
+      this.placeValue(this.scope.columnSql({ kind: 'column', table: start.table, column: md5 }), ['@md5']);
+    }
   }
 
   get isEmpty(): boolean {
@@ -394,6 +438,7 @@ class SelectList {
 
   private placeValue(value: TypedSql, target: readonly string[]): ValueSlot {
     const slot: ValueSlot = { column: this.add(value.sql), type: value.type };
+    if (value.aggregate === true) this.aggregates.add(slot.column);
     place(this.layout, target, slot);
     this.format += `${target.join('/')}:${value.type},`;
     return slot;
