@@ -26,6 +26,7 @@ import {
 import { closestName } from '../closestName.ts';
 import type { LanguageModel } from '../model.ts';
 import { enumerationOf, isIndexed } from './fieldDocumentation.ts';
+import { checkConcatenation } from './concatenation.ts';
 import { clauseOf, readExpression, type AttributeExpression, type QueryContext } from './queryContext.ts';
 import { queryProblem, replaceFix, type QueryFix, type QueryProblem } from './queryProblem.ts';
 import { pathStart, resolveQueryPath, type Scope } from './queryScope.ts';
@@ -43,6 +44,10 @@ interface ExpressionCheck {
 /** Checks the `expr` of a node or condition: syntax, fields, types, and whether it may stand where it stands. */
 export function checkExpr(context: QueryContext, element: XmlElement, scope: Scope): QueryProblem[] {
   const attribute = attributeOf(element, 'expr');
+  if (attribute?.hole === true && context.region.text[attribute.valueStart] === '{') {
+    const { valueStart, valueEnd } = attribute;
+    return checkConcatenation(context.region.text, { start: valueStart + 1, end: valueEnd - 1 });
+  }
   if (attribute === undefined || attribute.hole || attribute.value.trim() === '') return [];
   const expression = readExpression(context.region.text, attribute);
   const check: ExpressionCheck = {

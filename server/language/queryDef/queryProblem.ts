@@ -43,6 +43,7 @@ export const queryProblemSeverities = {
   'query/contains': 'hint',
   'query/get-without-where': 'hint',
   'query/macro-in-js': 'hint',
+  'query/concat-injection': 'warning',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type QueryProblemCode = keyof typeof queryProblemSeverities;
