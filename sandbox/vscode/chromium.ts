@@ -12,9 +12,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { createBrotliDecompress } from 'node:zlib';
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
 import { root, SetupError, vscodeServerFolder } from './bootstrap.mjs';
@@ -133,13 +134,9 @@ function decompress(name: string, to: string): Promise<void> {
 }
 
 async function unpack(name: string, folder: string): Promise<void> {
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const done = new Promise<void>((resolve, reject) => {
-    tar.once('error', reject);
-    tar.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tar failed on ${name}`))));
-  });
-  await Promise.all([
-    pipeline(createReadStream(path.join(packageFolder, 'bin', name)), createBrotliDecompress(), tar.stdin),
-    done,
-  ]);
+  // By way of a file: tar closes a pipe as soon as it has seen the end of the archive, which breaks the writer.
+  const archive = path.join(folder, name.replace('.br', ''));
+  await decompress(name, archive);
+  await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);
+  rmSync(archive);
 }
