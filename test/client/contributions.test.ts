@@ -131,6 +131,27 @@ test('every setting is described, has a default of its type, and is read by the 
   }
 });
 
+test('a connection in the settings has the fields the code reads, and no others', () => {
+  const source = readFileSync(path.join(root, 'client/connection/connectionSettings.ts'), 'utf8');
+  const body = /interface ConnectionSettings \{([^]*?)\n\}/.exec(source)![1]!;
+  const fields = [...body.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1]!);
+  const { items } = settings['campaign.connections'] as unknown as {
+    items: { properties: Record<string, { description?: string; markdownDescription?: string }> };
+  };
+  expect(Object.keys(items.properties).sort()).toEqual(fields.sort());
+  for (const [name, { description, markdownDescription }] of Object.entries(items.properties)) {
+    expect(description ?? markdownDescription, name).toMatch(/\.$/);
+  }
+});
+
+test('the walkthrough leads to commands that exist', () => {
+  const text = JSON.stringify(contributes.walkthroughs);
+  const ids = [...text.matchAll(/(?:command:|onCommand:)([\w.]+)/g)].map((match) => match[1]!);
+  const known = [...contributes.commands.map(({ command }) => command), 'campaign.explorer.focus'];
+  expect(ids.length).toBeGreaterThan(4);
+  expect(ids.filter((id) => !known.includes(id))).toEqual([]);
+});
+
 test('no setting holds a secret', () => {
   const names = JSON.stringify(contributes.configuration).match(/"[\w.]*(?:password|secret|token)[\w.]*":/gi);
   expect(names).toBeNull();
