@@ -11,6 +11,7 @@ import { quote } from '../database/identifier.ts';
 import { isDateLike, isInstant, isNumber, isText, isWholeNumber, toInstant } from '../model/columns.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { findFunction, sqlFunctionName, type FunctionRow } from './functions.ts';
+import { joinTerms } from './joinTerms.ts';
 import { relativePath, type Scope, type TypedSql } from './scope.ts';
 
 /** Compiles an expression to SQL. @throws CampaignFailure with XTK-170006 or XTK-170036. */
@@ -69,7 +70,7 @@ class Compiler {
       }
       case 'logical': {
         const parts = node.operands.map((operand) => this.compile(operand));
-        const sql = parts.map(wrap).join(node.operator === 'and' ? ' AND ' : ' OR ');
+        const sql = joinTerms(parts.map(wrap), node.operator === 'and' ? 'AND' : 'OR');
         return withAggregate({ sql, type: 'boolean', atom: false }, parts);
       }
       case 'isNull': {

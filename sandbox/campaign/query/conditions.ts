@@ -3,6 +3,7 @@ import { parseExpression } from '../../../core/expression/parseExpression.ts';
 import { attribute, elements, firstElement, flag, type Element } from '../xml/element.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { unreadable } from './compileExpression.ts';
+import { joinTerms } from './joinTerms.ts';
 import { relativePath, Scope, type Position, type Resolved } from './scope.ts';
 
 /** What compiling conditions needs beyond the scope. */
@@ -23,7 +24,7 @@ export function compileConditions(
   scope: Scope,
   context: ConditionContext,
 ): string | undefined {
-  const parts: { sql: string; next: string }[] = [];
+  const parts: { sql: string; next: 'AND' | 'OR' }[] = [];
   for (const condition of elements(parent, 'condition')) {
     const sql = compileCondition(condition, scope, context);
     if (sql !== undefined) parts.push({ sql, next: boolOperator(condition) });
@@ -35,11 +36,16 @@ export function compileConditions(
  * Siblings are joined by the operator of the earlier one. [I] Mixed operators bind as in SQL, AND before OR: the server
  * writes them out in order and brackets only what is nested.
  */
-function joinConditions(parts: readonly { sql: string; next: string }[]): string | undefined {
+function joinConditions(parts: readonly { sql: string; next: 'AND' | 'OR' }[]): string | undefined {
   if (parts.length === 0) return undefined;
-  return parts.reduce(
-    (sql, part, index) => (index === 0 ? part.sql : `${sql} ${parts[index - 1]!.next} ${part.sql}`),
-    '',
+  const alternatives: string[][] = [[]];
+  for (const [index, { sql, next }] of parts.entries()) {
+    alternatives.at(-1)!.push(sql);
+    if (next === 'OR' && index < parts.length - 1) alternatives.push([]);
+  }
+  return joinTerms(
+    alternatives.map((terms) => joinTerms(terms, 'AND')),
+    'OR',
   );
 }
 
