@@ -11,6 +11,11 @@ interface Term extends TextRange {
 const safeCall =
   /^(?:NL\.XTK\.\w+|\w*escape\w*|\w*\.?(?:toXTKString|escapeXtk)|Number|parseInt|parseFloat)\s*\(/i;
 
+/** What is a number whatever the data. */
+const number = /\.(?:length|get(?:UTC)?(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Time)\(\))$/;
+/** `.replace(/'/g, …)`: escaped by hand. */
+const escapedByHand = /\.replace\s*\(\s*\/[^/]*'/;
+
 /**
  * Finds values that a script puts between the quotes of an expression as they are: a quote in one of them ends the
  * string, and what follows is read as part of the query.
@@ -22,7 +27,7 @@ export function checkConcatenation(text: string, range: TextRange): QueryProblem
   let quoted = false;
   for (const [index, term] of terms.entries()) {
     if (term.content !== undefined) quoted = endsQuoted(term.content, quoted);
-    else if (quoted && !safeCall.test(text.slice(term.start, term.end))) {
+    else if (quoted && !isFit(text.slice(term.start, term.end))) {
       const message =
         'A quote in this value ends the string of the expression: write the value with NL.XTK.toXTKString, which adds the quotes and escapes what is inside.';
       const fix = toXtkStringFix(text, terms[index - 1], term, terms[index + 1]);
@@ -30,6 +35,10 @@ export function checkConcatenation(text: string, range: TextRange): QueryProblem
     }
   }
   return problems;
+}
+
+function isFit(value: string): boolean {
+  return safeCall.test(value) || number.test(value) || escapedByHand.test(value);
 }
 
 /** Is the end of an XTK text inside a string, when its beginning was or was not? */
@@ -83,7 +92,9 @@ function splitTerms(text: string, { start, end }: TextRange): Term[] {
   };
   for (let at = start; at < end; at++) {
     const character = text[at]!;
-    if (character === '"' || character === "'") at = endOfString(text, at, end);
+    // A regular expression may hold a quote; it stands where an argument begins.
+    const isRegExp = character === '/' && /[(,]\s*$/.test(text.slice(termStart, at));
+    if (character === '"' || character === "'" || isRegExp) at = endOfString(text, at, end);
     else if ('([{'.includes(character)) depth++;
     else if (')]}'.includes(character)) depth--;
     else if (character === '+' && depth === 0) close(at);

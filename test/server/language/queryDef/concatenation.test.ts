@@ -37,6 +37,8 @@ test('a value outside of quotes, or made fit for them, is not', () => {
   expect(values(`"@name = '" + sdk.escapeXtk(name) + "'"`)).toEqual([]);
   expect(values(`"@age = '" + parseInt(age, 10) + "'"`)).toEqual([]);
   expect(values(`"@name = 'it\\\\'s' AND @id = " + id`)).toEqual([]);
+  expect(values(`"@name = '" + name.replace(/'/g, "\\\\'") + "'"`)).toEqual([]);
+  expect(values(`"@code = 'spring-" + new Date().getFullYear() + "'"`)).toEqual([]);
   expect(values('condition')).toEqual([]);
 });
 
