@@ -20,6 +20,8 @@ import {
   hoverObjectQuery,
   objectQueryDefinition,
 } from './objectQueryFeatures.ts';
+import { completeDocument, documentDefinition, hoverDocument } from './documentLiteralFeatures.ts';
+import { completeSchemaString } from './stringCompletion.ts';
 import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { hoverScript } from './scriptHover.ts';
@@ -126,7 +128,12 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
   return {
     completion(model, document, offset) {
       const project = open(model, document);
-      return completeObjectQuery(project, editor, offset) ?? completeScript(project, offset);
+      return (
+        completeObjectQuery(project, editor, offset) ??
+        completeDocument(project, editor, offset) ??
+        completeSchemaString(project, offset) ??
+        completeScript(project, offset)
+      );
     },
     resolveCompletion(_model, item) {
       const data = item.data as ScriptCompletionData | undefined;
@@ -136,12 +143,14 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     },
     hover(model, document, offset) {
       const project = open(model, document);
-      return hoverObjectQuery(project, offset) ?? hoverScript(project, offset);
+      return (
+        hoverObjectQuery(project, offset) ?? hoverDocument(project, offset) ?? hoverScript(project, offset)
+      );
     },
     signatureHelp: (model, document, offset) => scriptSignature(open(model, document), offset),
     definition(model, document, offset) {
       const project = open(model, document);
-      const found = objectQueryDefinition(project, offset);
+      const found = [...objectQueryDefinition(project, offset), ...documentDefinition(project, offset)];
       return found.length > 0 ? found : scriptDefinition(project, offset);
     },
     references: (model, document, offset) => scriptReferences(open(model, document), offset),
