@@ -1,4 +1,5 @@
 import { blank } from './blank.ts';
+import { code } from './characterClasses.ts';
 import { literalMark } from './maskCharacters.ts';
 import type { E4xLiteral } from './maskedScript.ts';
 
@@ -25,38 +26,35 @@ export function writeCall(
 ): void {
   const last = edits.length - 1;
   for (const [index, edit] of edits.entries()) {
-    const units = [...blankUnits(text, edit.start, edit.end)];
-    const comma = index > 0 ? units.indexOf(' ') : -1;
-    if (comma >= 0) units[comma] = ',';
-    let close = -1;
+    let blanks = blank(text.slice(edit.start, edit.end));
+    if (index > 0) blanks = put(blanks, blanks.indexOf(' '), ',');
+    let isClosed = false;
     if (index === last) {
-      close = units.length - 1;
-      while (close >= 0 && units[close] !== ' ' && units[close] !== ',') close--;
-      if (close >= (index === 0 ? 2 : 0)) units[close] = ')';
+      const close = Math.max(blanks.lastIndexOf(' '), blanks.lastIndexOf(','));
+      isClosed = close >= (index === 0 ? 2 : 0);
+      if (isClosed) blanks = put(blanks, close, ')');
     }
     if (index === 0) {
-      const digitCount = canGetCallee ? Math.min(firstRun(units) - 2, calleeDigits) : 0;
+      const digitCount = canGetCallee ? Math.min(leadingBlanks(blanks) - 2, calleeDigits) : 0;
       if (digitCount >= leastCalleeDigits) {
         literal.callee = literalMark + hashText(text, literal.start, literal.end).slice(0, digitCount);
-        putUnits(units, 0, `${literal.callee}(`);
-      } else putUnits(units, 0, index === last && close < 2 ? literalMark : `${literalMark}(`);
+        blanks = put(blanks, 0, `${literal.callee}(`);
+      } else blanks = put(blanks, 0, index === last && !isClosed ? literalMark : `${literalMark}(`);
     }
-    edit.text = units.join('');
+    edit.text = blanks;
   }
 }
 
-function blankUnits(text: string, start: number, end: number): string[] {
-  return blank(text.slice(start, end)).split('');
-}
-
-function putUnits(units: string[], at: number, text: string): void {
-  for (let i = 0; i < text.length; i++) units[at + i] = text.charAt(i);
+/** Puts characters over others; nothing happens at a negative position. */
+function put(text: string, at: number, over: string): string {
+  return at < 0 ? text : text.slice(0, at) + over + text.slice(at + over.length);
 }
 
 /** How many blanks there are at the start: on its first line, so that `return <a` stays one statement. */
-function firstRun(units: readonly string[]): number {
-  const end = units.findIndex((unit) => unit !== ' ');
-  return end < 0 ? units.length : end;
+function leadingBlanks(text: string): number {
+  let count = 0;
+  while (text.charCodeAt(count) === code.space) count++;
+  return count;
 }
 
 /** Eight digits that tell texts apart, from two 32-bit multiplicative hashes. */
