@@ -26,6 +26,7 @@ import { completeScript, resolveScriptItem, type ScriptCompletionData } from './
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { hoverScript } from './scriptHover.ts';
 import { checkRename, renameInScript, scriptDefinition, scriptReferences } from './scriptNavigation.ts';
+import { lintScript } from './scriptLint.ts';
 import { scriptSignature } from './scriptSignature.ts';
 import { scriptFolding, scriptSelection, scriptSymbols, scriptTokens } from './scriptStructure.ts';
 import { ScriptWorkspace, type ScriptProject } from './scriptWorkspace.ts';
@@ -159,7 +160,7 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     documentSymbols: (document) => scriptSymbols(reopen(document)),
     diagnostics(document) {
       const project = reopen(document);
-      return [...scriptDiagnostics(project), ...checkObjectQueries(project)];
+      return [...scriptDiagnostics(project), ...lintScript(project), ...checkObjectQueries(project)];
     },
     foldingRanges: (document) => scriptFolding(reopen(document)),
     selectionRange: (document, offset) => scriptSelection(reopen(document), offset),
