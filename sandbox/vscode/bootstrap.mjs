@@ -57,9 +57,10 @@ export function installPackages(folder, label) {
     );
   }
   const output = `${stdout ?? ''}${stderr ?? ''}`.trim();
-  if (OFFLINE.test(output)) {
+  const offline = output.split('\n').find((line) => OFFLINE.test(line));
+  if (offline) {
     throw new SetupError(
-      `npm could not reach its registry. Check the network, or npm's proxy and registry settings, and try again.\n${output}`,
+      `npm could not reach its registry (${offline.replace(/^npm error /, '')}). Check the network, or npm's proxy and registry settings, and try again.`,
     );
   }
   throw new SetupError(`"npm ci" failed in ${folder}:\n${output || error}`);
