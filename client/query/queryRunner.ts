@@ -147,8 +147,12 @@ export class QueryRunner implements ResultsListener {
     };
     const describe = memoize((schemaId: string) => this.#host.describeSchema(schemaId).catch(() => null));
     let labelled = 0;
-    const label = (xpaths: readonly string[]): void => {
+    let known: readonly string[] = [];
+    let hasRows = false;
+    // Not before the first rows: without a session the model may be out of reach until this query has signed in.
+    const label = (): void => {
       const request = ++labelled;
+      const xpaths = known;
       describeColumns(xpaths, prepared.query, describe)
         .then((columns) => {
           if (request === labelled) post({ type: 'columns', runId: run.id, columns });
@@ -166,10 +170,15 @@ export class QueryRunner implements ResultsListener {
         },
         {
           columns: (xpaths) => {
+            known = xpaths;
             post({ type: 'columns', runId: run.id, columns: toColumns(xpaths, prepared.query) });
-            label(xpaths);
+            if (hasRows) label();
           },
           rows: async (rows) => {
+            if (!hasRows) {
+              hasRows = true;
+              label();
+            }
             post({ type: 'rows', runId: run.id, rows });
             await flow.send(rows.length);
           },
