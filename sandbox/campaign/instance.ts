@@ -6,7 +6,7 @@ import { Rows } from './database/rows.ts';
 import { updateTables } from './database/tables.ts';
 import { Model } from './model/model.ts';
 import { compileExpression } from './query/compileExpression.ts';
-import type { QueryEnvironment } from './query/selectQuery.ts';
+import type { QueryEnvironment } from './query/queryEnvironment.ts';
 import { createContext, Scope } from './query/scope.ts';
 import { Sequences } from './database/sequences.ts';
 import { Ims } from './session/ims.ts';

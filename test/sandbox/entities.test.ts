@@ -280,3 +280,20 @@ test('system filters of a schema decide who reads and writes its rows', async ()
   await caller.logon();
   expect(await caller.run('xtk:persist#Write', option)).toBe('');
 });
+
+test('a new record is filed in the default folder of its kind', async () => {
+  const id = /id="(\d+)"/.exec(
+    await caller.query(
+      '<queryDef schema="xtk:folder" operation="get"><select><node expr="@id"/></select><where><condition expr="@model = \'nmsFolder\'"/></where></queryDef>',
+    ),
+  )![1]!;
+  await caller.run(
+    'xtk:persist#Write',
+    '<d><recipient xtkschema="nms:recipient" _key="@email" email="filed@example.com"/></d>',
+  );
+  const query =
+    '<queryDef schema="nms:recipient" operation="get"><select><node expr="[@folder-id]"/></select><where><condition expr="@email = \'filed@example.com\'"/></where></queryDef>';
+  expect(await caller.query(query)).toBe(`<recipient folder-id="${id}"/>`);
+  const filled = await caller.post('xtk:persist|nms:recipient#NewInstance', '<d><recipient/></d>');
+  expect(contentOf(filled.text, 'entity')).toContain(`folder-id="${id}"`);
+});

@@ -1,11 +1,13 @@
 import type { Method } from '../soap/method.ts';
 import { builderMethods } from './builderMethods.ts';
+import { deliveryMethods } from './deliveryMethods.ts';
 import { entityMethods } from './entityMethods.ts';
+import { eventMethods } from './eventMethods.ts';
 import { folderMethods } from './folderMethods.ts';
-import { messageMethods } from './messageMethods.ts';
 import { queryMethods } from './queryMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
 import { stagingMethods } from './stagingMethods.ts';
+import { subscriptionMethods } from './subscriptionMethods.ts';
 import { workflowMethods } from './workflowMethods.ts';
 import { writeMethods } from './writeMethods.ts';
 
@@ -19,5 +21,7 @@ export const allMethods: readonly Method[] = [
   ...workflowMethods,
   ...builderMethods,
   ...folderMethods,
-  ...messageMethods,
+  ...subscriptionMethods,
+  ...eventMethods,
+  ...deliveryMethods,
 ];

@@ -82,6 +82,12 @@ function fill(
     const value = defaultValue(instance, node);
     if (value !== undefined) at.attributes.set(node.name, value);
   }
+  for (const link of definition.elements.values()) {
+    const source = link.type === 'link' && link.joins.length === 1 ? link.joins[0]!.source : '';
+    if (!isInside || !source.startsWith('@') || at.attributes.has(source.slice(1))) continue;
+    const value = defaultValue(instance, link);
+    if (value !== undefined) at.attributes.set(source.slice(1), value);
+  }
   for (const child of definition.elements.values()) {
     if (child.unbound || child.type !== undefined || child.ref !== undefined) continue;
     const hasDefaults = [...child.attributes.values()].some((node) => node.defaultValue !== undefined);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { enterElement } from '../../../core/schema/resolvePath.ts';
-import { primaryKey, type SchemaElement, type SchemaNode } from '../../../core/schema/schema.ts';
+import { primaryKey, type SchemaElement } from '../../../core/schema/schema.ts';
 import { toInstantText } from '../clock.ts';
 import { identifier } from '../database/identifier.ts';
 import {
@@ -14,47 +13,18 @@ import {
   type Table,
 } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
-import { memoColumn, toColumnValue, type Column } from '../model/columns.ts';
+import { memoColumn, type Column } from '../model/columns.ts';
 import type { Cell } from '../query/resultLayout.ts';
 import { CampaignFailure } from '../soap/fault.ts';
-import {
-  attribute,
-  createElement,
-  elements,
-  isElement,
-  parseElement,
-  NotWellFormed,
-  textOf,
-  writeElement,
-  type Element,
-} from '../xml/element.ts';
+import { attribute, createElement, elements, isElement, writeElement, type Element } from '../xml/element.ts';
 import { checkAccess } from './access.ts';
-import { applyDataPolicy } from './dataPolicy.ts';
 import { defaultValue } from './defaults.ts';
 import { deleteRow } from './deleteRow.ts';
-import { groupByName, isInstruction, mergeIntoBody } from './memoMerge.ts';
+import { isInstruction, mergeIntoBody } from './memoMerge.ts';
+import { readDocument, toCell, unknownField, type SentDocument } from './readDocument.ts';
 
 /** What a write does with its document. */
 export type WriteOperation = 'insertOrUpdate' | 'insert' | 'update' | 'delete' | 'none';
-
-/** Fields only the server fills in; what a document says of them is not read. */
-const serverMade: ReadonlySet<string> = new Set([
-  '@md5',
-  '@created',
-  '@lastModified',
-  '@createdBy-id',
-  '@modifiedBy-id',
-]);
-
-/** The fields of a document, sorted by where they are kept. */
-interface Sent {
-  columns: Map<string, Cell>;
-  /** Parts of the XML body: attributes, then elements with their definition. */
-  bodyAttributes: Map<string, { path: string; name: string; value: string }>;
-  bodyElements: { path: string; group: Element[]; definition: SchemaElement | undefined }[];
-  links: { element: Element; link: SchemaElement; prefix: string }[];
-  collections: { items: Element[]; link: SchemaElement; prefix: string }[];
-}
 
 /**
  * Writes one document and what hangs on it. Runs inside the transaction of the caller.
@@ -113,7 +83,7 @@ class Writer {
 
   write(document: Element, fixed: ReadonlyMap<string, Cell>): StoredRow | undefined {
     const operation = operationOf(document);
-    const sent = this.read(document);
+    const sent = readDocument(this.instance, this.table, document);
     for (const { element, link, prefix } of sent.links) this.writeLink(element, link, prefix, sent);
     for (const [xpath, value] of fixed) sent.columns.set(xpath, value);
     const key = this.keyOf(document, sent);
@@ -139,117 +109,10 @@ class Writer {
     }
   }
 
-  // --- reading the document ---
-
-  private read(document: Element): Sent {
-    const sent: Sent = {
-      columns: new Map(),
-      bodyAttributes: new Map(),
-      bodyElements: [],
-      links: [],
-      collections: [],
-    };
-    this.readInto(sent, document, this.table.schema.root!, '');
-    return sent;
-  }
-
-  private readInto(sent: Sent, element: Element, definition: SchemaElement, prefix: string): void {
-    for (const [name, value] of element.attributes) {
-      if (isInstruction(name) || serverMade.has(`${prefix}@${name}`)) continue;
-      const node = definition.attributes.get(name);
-      if (node === undefined) throw this.unknown('Attribute', name);
-      this.readField(sent, node, prefix, `@${name}`, value);
-    }
-    for (const [name, group] of groupByName(element)) this.readChild(sent, definition, prefix, name, group);
-  }
-
-  private readField(sent: Sent, node: SchemaNode, prefix: string, step: string, value: string): void {
-    if (node.expr !== undefined) return;
-    const column = this.table.storage.byXPath.get(prefix + step);
-    if (column === undefined)
-      sent.bodyAttributes.set(prefix + step, { path: prefix, name: node.name, value });
-    else sent.columns.set(prefix + step, this.cell(column, value));
-  }
-
-  private cell(column: Column, text: string): Cell {
-    const policy = column.node.raw.get('dataPolicy');
-    const normal = policy === undefined ? text : applyDataPolicy(policy, text);
-    const value = toColumnValue(column.type, normal);
-    if (typeof value === 'string' && column.type === 'string' && value.length > (column.node.length ?? 255)) {
-      throw new RangeError(`value too long for type character varying(${column.node.length ?? 255})`);
-    }
-    return value;
-  }
-
-  private readChild(
-    sent: Sent,
-    definition: SchemaElement,
-    prefix: string,
-    name: string,
-    group: Element[],
-  ): void {
-    const child = definition.elements.get(name);
-    const [first] = group;
-    if (child === undefined || first === undefined) throw this.unknown('Element', name);
-    if (child.type === 'link') {
-      if (child.unbound) sent.collections.push({ items: group, link: child, prefix });
-      else if (name !== 'createdBy' && name !== 'modifiedBy')
-        sent.links.push({ element: first, link: child, prefix });
-      return;
-    }
-    if (child.sqlName === memoColumn) {
-      this.readBody(sent, child, first);
-      return;
-    }
-    if (child.xml || child.unbound || child.type === 'ANY') {
-      sent.bodyElements.push({ path: prefix, group, definition: child });
-      return;
-    }
-    if (child.type !== undefined) {
-      this.readField(sent, child, prefix, name, textOf(first));
-      return;
-    }
-    const scope = enterElement(this.instance.model, child);
-    if (scope.kind === 'found') this.readInto(sent, first, scope.element, `${prefix}${name}/`);
-  }
-
-  /** `<data>`: source code where the schema says CDATA, otherwise the body itself, packed or not. */
-  private readBody(sent: Sent, definition: SchemaElement, element: Element): void {
-    if (definition.type === 'CDATA') {
-      sent.bodyElements.push({ path: '', group: [element], definition });
-      return;
-    }
-    const packed = textOf(element).trim();
-    const body = packed === '' ? element : this.unpack(packed);
-    for (const [name, value] of body.attributes) {
-      if (!isInstruction(name)) sent.bodyAttributes.set(`@${name}`, { path: '', name, value });
-    }
-    for (const [name, group] of groupByName(body)) {
-      sent.bodyElements.push({ path: '', group, definition: this.table.schema.root?.elements.get(name) });
-    }
-  }
-
-  private unpack(text: string): Element {
-    try {
-      return parseElement(text);
-    } catch (error) {
-      if (error instanceof NotWellFormed)
-        throw new CampaignFailure(`The element 'data' is no XML: ${error.message}`);
-      throw error;
-    }
-  }
-
-  private unknown(kind: 'Attribute' | 'Element', name: string): CampaignFailure {
-    const { schema } = this.table;
-    return new CampaignFailure(
-      `${kind} '${name}' unknown (see definition of schema '${schema.label} (${schema.id})').`,
-    );
-  }
-
   // --- links ---
 
   /** A linked record is written too, unless it says `none`; its key becomes the foreign key here. */
-  private writeLink(element: Element, link: SchemaElement, prefix: string, sent: Sent): void {
+  private writeLink(element: Element, link: SchemaElement, prefix: string, sent: SentDocument): void {
     const names = [...element.attributes.keys()].filter((name) => !isInstruction(name));
     if (names.length === 0 && elements(element).length === 0) return;
     const target = writeDocument(this.instance, element, link.target ?? '');
@@ -264,7 +127,7 @@ class Writer {
     }
   }
 
-  private writeCollections(row: StoredRow, sent: Sent): void {
+  private writeCollections(row: StoredRow, sent: SentDocument): void {
     for (const { items, link } of sent.collections) {
       const fixed = new Map(link.joins.map((join) => [join.destination, row.cells.get(join.source) ?? null]));
       for (const item of items) writeDocument(this.instance, item, link.target ?? '', fixed);
@@ -274,7 +137,7 @@ class Writer {
   // --- finding the row ---
 
   /** `_key`, or the first key of the schema whose fields are all there. */
-  private keyOf(document: Element, sent: Sent): RowKey | undefined {
+  private keyOf(document: Element, sent: SentDocument): RowKey | undefined {
     const given = attribute(document, '_key').trim();
     if (given !== '') {
       const xpaths = given.split(',').map((part) => part.trim().replace(/^\[|\]$/g, ''));
@@ -288,11 +151,15 @@ class Writer {
     return undefined;
   }
 
-  private keyPart(xpath: string, sent: Sent): { column: string; value: Cell } {
+  private keyPart(xpath: string, sent: SentDocument): { column: string; value: Cell } {
     const direct = this.table.storage.byXPath.get(xpath);
     const column = direct ?? this.foreignKeyOf(xpath);
     if (column === undefined)
-      throw this.unknown(xpath.includes('@') ? 'Attribute' : 'Element', xpath.replace(/^.*@/, ''));
+      throw unknownField(
+        this.table,
+        xpath.includes('@') ? 'Attribute' : 'Element',
+        xpath.replace(/^.*@/, ''),
+      );
     if (!sent.columns.has(column.xpath)) {
       throw new CampaignFailure(`The field '${xpath}' of the key is missing in the document.`);
     }
@@ -308,15 +175,16 @@ class Writer {
 
   // --- changing rows ---
 
-  private insert(sent: Sent): StoredRow {
+  private insert(sent: SentDocument): StoredRow {
     const { storage, schema } = this.table;
     const cells = new Map<string, Cell>(sent.columns);
     const now = toInstantText(this.instance.clock.now());
     for (const column of storage.columns) {
       if (cells.has(column.xpath)) continue;
       const value = defaultValue(this.instance, column.node);
-      if (value !== undefined) cells.set(column.xpath, this.cell(column, value));
+      if (value !== undefined) cells.set(column.xpath, toCell(column, value));
     }
+    this.defaultLinks(cells);
     this.makeKey(cells);
     const operator = this.instance.currentOperator.id;
     for (const [xpath, value] of [
@@ -346,7 +214,7 @@ class Writer {
     return row;
   }
 
-  private update(existing: StoredRow, sent: Sent): StoredRow {
+  private update(existing: StoredRow, sent: SentDocument): StoredRow {
     const { storage } = this.table;
     const changed = new Map(
       [...sent.columns].filter(([xpath, value]) => existing.cells.get(xpath) !== value),
@@ -379,6 +247,17 @@ class Writer {
     return row;
   }
 
+  /** The default of a link is the key of the record it leads to. */
+  private defaultLinks(cells: Map<string, Cell>): void {
+    for (const link of this.table.schema.root?.elements.values() ?? []) {
+      const source = link.joins.length === 1 ? link.joins[0]!.source : undefined;
+      const column = source === undefined ? undefined : this.table.storage.byXPath.get(source);
+      if (link.type !== 'link' || column === undefined || cells.has(column.xpath)) continue;
+      const value = defaultValue(this.instance, link);
+      if (value !== undefined) cells.set(column.xpath, toCell(column, value));
+    }
+  }
+
   private makeKey(cells: Map<string, Cell>): void {
     const { schema, storage } = this.table;
     const xpath = primaryKey(schema)?.fields[0]?.xpath;
@@ -401,7 +280,7 @@ class Writer {
     cells.set('@md5', md5Of(toDocument(this.table, { rowId: 0, cells, body })));
   }
 
-  private applyBody(body: Element, sent: Sent): void {
+  private applyBody(body: Element, sent: SentDocument): void {
     for (const { path, name, value } of sent.bodyAttributes.values()) {
       const holder = holderOf(body, path);
       // A typed element of the body, or an attribute of it.
