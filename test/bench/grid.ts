@@ -50,7 +50,7 @@ async function measureGrid(): Promise<Measurement> {
       'window.acquireVsCodeApi = () => ({ postMessage: (m) => window.onTaken && m.type === "taken" && window.onTaken() })',
     );
     await page.addScriptTag({ content: script });
-    const taken = await page.evaluate<Measurement>(takeIn, rowCount);
+    const taken = await page.evaluate<Measurement, number>(takeIn, rowCount);
     const scrolled = await page.evaluate<Measurement>(scrollThrough);
     const filtered = await filterAndSort(page);
     return { ...taken, ...scrolled, ...filtered };
