@@ -28,6 +28,7 @@ export const commandIds = {
   newQuery: 'campaign.schema.newQuery',
   runQuery: 'campaign.query.run',
   cancelQuery: 'campaign.query.cancel',
+  showSql: 'campaign.query.showSql',
   pushFile: 'campaign.staging.push',
   showPushes: 'campaign.staging.show',
   showLog: 'campaign.log.show',

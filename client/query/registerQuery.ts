@@ -4,7 +4,8 @@ import { activeConnection, commandIds, schemasOf, UserError, type Commands } fro
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { previewQuery } from './buildQuery.ts';
-import { fillHoles } from './prepareQuery.ts';
+import { buildSql } from './buildSql.ts';
+import { fillHoles, prepareQuery } from './prepareQuery.ts';
 import { QueryRunner, type QuerySettings } from './queryRunner.ts';
 import { ResultsView, resultsViewId, type ResultsPlace } from './resultsView.ts';
 
@@ -55,6 +56,16 @@ export function registerQuery(
         await run(fillHoles(found.xml, found.holes, await askForValues(found)));
       },
     ),
+    commands.register(commandIds.showSql, async () => {
+      const found = await queryAt(language, undefined, undefined);
+      const xml = fillHoles(found.xml, found.holes, await askForValues(found));
+      const prepared = prepareQuery(xml, readSettings().rowLimit);
+      if ('problem' in prepared) throw new UserError(prepared.problem);
+      const { soap } = await activeConnection(connections);
+      const content = await buildSql(soap, prepared.xml);
+      const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
+      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+    }),
     commands.register(commandIds.cancelQuery, () => runner.cancelCurrent()),
     commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {
       await run(previewQuery(await describe(language, connections, schema), previewRows));

@@ -154,6 +154,16 @@ suite('queries', () => {
     assert.equal(uncovered, 0);
   });
 
+  test('the SQL of a query is shown without running it', async () => {
+    await openDocument({ language: 'campaign-querydef', content: recipients(5) });
+    await vscode.commands.executeCommand('campaign.query.showSql');
+    const editor = await until('the SQL', () => {
+      const active = vscode.window.activeTextEditor;
+      return active?.document.languageId === 'sql' ? active : undefined;
+    });
+    assert.match(editor.document.getText(), /^SELECT\b/i);
+  });
+
   test('a schema of the tree is previewed and opened', async () => {
     await vscode.commands.executeCommand('campaign.schema.preview', 'cus:store');
     await page.waitFor('.source:text-is("Sandbox · cus:store")');
