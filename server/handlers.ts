@@ -16,11 +16,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
   describeSchemaRequest,
   indexModelRequest,
+  locateSchemaRequest,
   queryAtRequest,
   runQueryCommand,
   searchModelRequest,
   type DescribeSchemaParams,
   type IndexModelParams,
+  type LocateSchemaParams,
+  type LocateSchemaResult,
   type QueryAtParams,
   type SearchModelParams,
 } from '../core/protocol/messages.ts';
@@ -256,6 +259,19 @@ export function registerHandlers(connection: Connection, session: Session): void
   connection.onRequest(
     searchModelRequest,
     safely(log, searchModelRequest, null, (params: SearchModelParams) => session.index.find(params)),
+  );
+  connection.onRequest(
+    locateSchemaRequest,
+    safely(
+      log,
+      locateSchemaRequest,
+      null,
+      async (params: LocateSchemaParams): Promise<LocateSchemaResult> => {
+        const { schemaId, start = 0, end = start } = params;
+        const location = await toLocation(session, { kind: 'schema', target: { schemaId, start, end } });
+        return location === undefined || location.uri === '' ? null : location;
+      },
+    ),
   );
   connection.onRequest(
     indexModelRequest,

@@ -1,4 +1,3 @@
-import type { Position } from 'vscode-languageserver';
 import type {
   IndexModelParams,
   IndexModelResult,
@@ -9,18 +8,7 @@ import type {
 } from '../core/protocol/messages.ts';
 import { parseSchema } from '../core/schema/parseSchema.ts';
 import type { DataModel, SchemaText } from './dataModel.ts';
-import { createSchemaLocator } from './schemaLocation.ts';
 import { ModelSearch } from './language/modelSearch.ts';
-
-/** Where a place of a schema's text is in the file it is opened as. */
-function positionsOf(text: SchemaText): (offset: number) => Position {
-  const locate = createSchemaLocator(text);
-  return (offset) => {
-    const { uri, range } = locate({ start: offset, end: offset });
-    // What an extension declares is in another file; the file of the schema opens at its beginning.
-    return uri === text.uri ? range.start : { line: 0, character: 0 };
-  };
-}
 
 /** Most results of one answer. */
 export const maxSearchResults = 200;
@@ -99,7 +87,7 @@ export class ModelIndex {
   private add(id: string, text: SchemaText | undefined, from: IndexModelParams['from']): void {
     const schema = text === undefined ? undefined : parseSchema(text.xml).schema;
     if (text !== undefined && schema?.id === id) {
-      this.search.add(schema, { uri: text.uri, positionAt: positionsOf(text) });
+      this.search.add(schema);
     } else if (text !== undefined || from === 'instance') {
       this.unreadable.add(id);
       this.log(

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type {
   IndexModelParams,
   IndexModelResult,
+  LocateSchemaParams,
   QueryAtReply,
   SchemaDescription,
   SearchModelParams,
@@ -18,6 +19,8 @@ export interface LanguageServer {
   searchModel(params: SearchModelParams): Promise<SearchModelResult>;
   /** Reads what a search does not see yet; `null` when there is no model. Cancelling ends it early, with an error. */
   indexModel(params: IndexModelParams, token: vscode.CancellationToken): Promise<IndexModelResult>;
+  /** Where a schema, or a place of its text, can be opened; `null` when it cannot. */
+  locateSchema(params: LocateSchemaParams): Promise<vscode.Location | null>;
   /** Forgets what it knows of the model: all of it, or these schemas. */
   modelChanged(schemaIds?: readonly string[]): void;
   dispose(): Promise<void>;

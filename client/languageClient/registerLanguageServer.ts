@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   describeSchemaRequest,
   indexModelRequest,
+  locateSchemaRequest,
   modelChangedNotification,
   queryAtRequest,
   schemaDocumentScheme,
@@ -11,6 +12,8 @@ import {
   type DescribeSchemaResult,
   type IndexModelParams,
   type IndexModelResult,
+  type LocateSchemaParams,
+  type LocateSchemaResult,
   type ModelChangedParams,
   type QueryAtParams,
   type QueryAtReply,
@@ -121,6 +124,12 @@ class LazyServer implements LanguageServer {
   async indexModel(params: IndexModelParams, token: vscode.CancellationToken): Promise<IndexModelResult> {
     const client = await this.start();
     return await client.sendRequest<IndexModelResult>(indexModelRequest, params, token);
+  }
+
+  async locateSchema(params: LocateSchemaParams): Promise<vscode.Location | null> {
+    const client = await this.start();
+    const found = await client.sendRequest<LocateSchemaResult>(locateSchemaRequest, params);
+    return found === null ? null : client.protocol2CodeConverter.asLocation(found);
   }
 
   modelChanged(schemaIds?: readonly string[]): void {

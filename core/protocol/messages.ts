@@ -152,10 +152,24 @@ export interface ModelSearchItem {
   path: string;
   /** What is stored, of the value of an enumeration. */
   value?: string;
-  /** The document that shows it, and its place there; absent for a schema that is only listed. */
-  uri?: string;
-  range?: { start: { line: number; character: number }; end: { line: number; character: number } };
+  /** Its declaration in the text of the schema, see `campaign/locateSchema`; absent for a schema that is only listed. */
+  start?: number;
+  end?: number;
 }
+
+/** Client → server. Where a schema, or a place of its text, can be opened: as a document of its own, or in the file it is from. */
+export const locateSchemaRequest = 'campaign/locateSchema';
+export interface LocateSchemaParams {
+  schemaId: string;
+  /** Offsets in the text of the schema. Default 0: its beginning. */
+  start?: number;
+  end?: number;
+}
+/** `null`: there is no such schema, or it is in no document. */
+export type LocateSchemaResult = {
+  uri: string;
+  range: { start: { line: number; character: number }; end: { line: number; character: number } };
+} | null;
 
 /** How much of the model a search sees; the rest is found by id and label of its schemas only. */
 export interface ModelCoverage {

@@ -10,20 +10,6 @@ import {
   type SchemaNode,
 } from '../../core/schema/schema.ts';
 
-/** Where a document position is: zero-based, as in LSP. */
-interface Position {
-  line: number;
-  character: number;
-}
-
-/** What {@link ModelSearch.add} needs besides the schema. */
-export interface SchemaPlace {
-  /** Address of the document that shows the schema. */
-  uri: string;
-  /** Turns an offset of the schema's XML into a position. */
-  positionAt(offset: number): Position;
-}
-
 /** One page of what was found. */
 export interface ModelSearchPage {
   items: ModelSearchItem[];
@@ -44,18 +30,19 @@ const kinds: readonly ModelSearchKind[] = [
 
 /**
  * What is found in one schema. Line `i` of `shown` is the item `i`: name, label and path, tab between them. `folded` has
- * the same lines in lower case and without accents; line 0 is the schema itself. A line costs its text and five numbers:
+ * the same lines in lower case and without accents; line 0 is the schema itself. A line costs its text and four numbers:
  * a model of 2,000 schemas has 130,000 of them.
  */
 interface SchemaLines {
   id: string;
   label: string;
-  uri: string | undefined;
+  /** Has the content been added? */
+  isRead: boolean;
   shown: string;
   folded: string;
   lineStarts: Uint32Array;
   kinds: Uint8Array;
-  /** Four numbers per line: line and character of start and end; empty for a schema that was not read. */
+  /** Two numbers a line: start and end in the text of the schema. */
   places: Uint32Array;
   builtIn: boolean;
 }
@@ -92,7 +79,7 @@ export class ModelSearch {
   /** Schemas whose content is searched. */
   get readCount(): number {
     let count = 0;
-    for (const lines of this.schemas.values()) if (lines.uri !== undefined) count++;
+    for (const lines of this.schemas.values()) if (lines.isRead) count++;
     return count;
   }
 
@@ -101,19 +88,19 @@ export class ModelSearch {
     const listed = new Set(entries.map((entry) => entry.id));
     for (const id of this.schemas.keys()) if (!listed.has(id)) this.schemas.delete(id);
     for (const { id, label } of entries) {
-      if (!this.schemas.has(id)) this.schemas.set(id, toLines(id, label, undefined, [schemaItem(id, label)]));
+      if (!this.schemas.has(id)) this.schemas.set(id, toLines(id, label, false, [schemaItem(id, label)]));
     }
     this.sorted = undefined;
   }
 
   /** Has the content of the schema been added? */
   has(schemaId: string): boolean {
-    return this.schemas.get(schemaId)?.uri !== undefined;
+    return this.schemas.get(schemaId)?.isRead === true;
   }
 
   /** Adds the content of a schema, in place of what was known of it. */
-  add(schema: Schema, place: SchemaPlace): void {
-    this.schemas.set(schema.id, toLines(schema.id, schema.label, place, itemsOf(schema)));
+  add(schema: Schema): void {
+    this.schemas.set(schema.id, toLines(schema.id, schema.label, true, itemsOf(schema)));
     this.sorted = undefined;
   }
 
@@ -399,12 +386,7 @@ function kindOf(node: SchemaNode): ModelSearchKind {
   return isLink(node) ? 'link' : 'element';
 }
 
-function toLines(
-  id: string,
-  label: string,
-  place: SchemaPlace | undefined,
-  items: readonly Item[],
-): SchemaLines {
+function toLines(id: string, label: string, isRead: boolean, items: readonly Item[]): SchemaLines {
   const texts = items.map(({ name, label: itemLabel, path, value }) =>
     [name, itemLabel, path, ...(value === undefined ? [] : [value])].map(toCell).join('\t'),
   );
@@ -415,23 +397,15 @@ function toLines(
     lineStarts[line] = start;
     start += text.length + 1;
   }
-  const places = new Uint32Array(place === undefined ? 0 : 4 * items.length);
-  if (place !== undefined) {
-    for (const [line, item] of items.entries()) {
-      const from = place.positionAt(item.start);
-      const to = place.positionAt(item.end);
-      places.set([from.line, from.character, to.line, to.character], 4 * line);
-    }
-  }
   return {
     id,
     label,
-    uri: place?.uri,
+    isRead,
     shown: texts.join('\n'),
     folded: folded.join('\n'),
     lineStarts,
     kinds: Uint8Array.from(items, (item) => kinds.indexOf(item.kind)),
-    places,
+    places: Uint32Array.from(items.flatMap(({ start: from, end }) => [from, end])),
     builtIn: isBuiltInNamespace(splitSchemaId(id).namespace),
   };
 }
@@ -444,7 +418,6 @@ function toCell(text: string): string {
 function toItem(lines: SchemaLines, line: number): ModelSearchItem {
   const kind = kinds[lines.kinds[line]!]!;
   const [name = '', label = '', path = '', value] = lines.shown.split('\n', line + 1)[line]!.split('\t');
-  const [startLine, startCharacter, endLine, endCharacter] = lines.places.subarray(4 * line, 4 * line + 4);
   return {
     kind,
     schemaId: lines.id,
@@ -453,12 +426,6 @@ function toItem(lines: SchemaLines, line: number): ModelSearchItem {
     label,
     path,
     ...(value !== undefined && { value }),
-    ...(lines.uri !== undefined && {
-      uri: lines.uri,
-      range: {
-        start: { line: startLine!, character: startCharacter! },
-        end: { line: endLine!, character: endCharacter! },
-      },
-    }),
+    ...(lines.isRead && { start: lines.places[2 * line]!, end: lines.places[2 * line + 1]! }),
   };
 }

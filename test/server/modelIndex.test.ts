@@ -4,11 +4,14 @@ import {
   indexModelRequest,
   listSchemasRequest,
   loadSchemaRequest,
+  locateSchemaRequest,
   modelChangedNotification,
   searchModelRequest,
   type IndexModelParams,
   type IndexModelResult,
   type LoadSchemaParams,
+  type LocateSchemaParams,
+  type LocateSchemaResult,
   type SearchModelParams,
   type SearchModelResult,
 } from '../../core/protocol/messages.ts';
@@ -64,6 +67,7 @@ async function start(instance?: Instance) {
     ...client,
     find: (query: string, page: Omit<SearchModelParams, 'query'> = {}) =>
       rpc.sendRequest<SearchModelResult>(searchModelRequest, { query, ...page }),
+    locate: (params: LocateSchemaParams) => rpc.sendRequest<LocateSchemaResult>(locateSchemaRequest, params),
     index: (from: IndexModelParams['from'], token = new CancellationTokenSource().token) =>
       rpc.sendRequest<IndexModelResult>(indexModelRequest, { from }, token),
   };
@@ -159,4 +163,25 @@ test('a schema that cannot be read counts as such and is not asked for again', a
   instance.loads.length = 0;
   await index('instance');
   expect(instance.loads).toEqual([]);
+});
+
+test('what was found can be opened where it is declared', async () => {
+  const { find, index, locate } = await start(new Instance());
+  await index('disk');
+  const { schemaId, start: from, end } = (await find('s7 field1'))!.items[0]!;
+  const location = await locate({ schemaId, start: from!, end: end! });
+  expect(location?.uri).toBe('campaign-schema:/big/s7.xml');
+  const { range } = location!;
+  const line = new Instance().texts.get('big:s7')!.split('\n')[range.start.line]!;
+  expect(line.slice(range.start.character, range.end.character)).toMatch(/^<attribute name="field1" .*\/>$/);
+});
+
+test('a schema that was never read can be opened, one that does not exist cannot', async () => {
+  const { locate } = await start(new Instance());
+  const origin = { line: 0, character: 0 };
+  expect(await locate({ schemaId: 'big:s29' })).toEqual({
+    uri: 'campaign-schema:/big/s29.xml',
+    range: { start: origin, end: origin },
+  });
+  expect(await locate({ schemaId: 'big:s30' })).toBeNull();
 });
