@@ -2,6 +2,7 @@ import { attributeMark } from '../javascript/maskCharacters.ts';
 import { ecmaScript } from './ecmaScript.ts';
 import { e4x } from './e4x.ts';
 import {
+  entityVariables,
   isAvailable,
   isSchemaEntry,
   jsApi,
@@ -95,7 +96,7 @@ function renderEntry(entry: ApiEntry): string {
     case 'variable':
       if (entry.type === 'constants')
         return (entry.members ?? []).map((member) => renderConstant(member, entry)).join('\n');
-      return `${entryDoc(entry)}declare var ${entry.name}: ${toType(entry.type)};`;
+      return `${entryDoc(entry)}declare var ${entry.name}: ${variableType(entry)};`;
     case 'class':
       return `${renderInterface(entry)}\n${renderConstructor(entry)}`;
     case 'namespace': {
@@ -106,6 +107,14 @@ function renderEntry(entry: ApiEntry): string {
       return `interface ${name} {\n${renderMembers(entry.members ?? [])}\n}${global}`;
     }
   }
+}
+
+function variableType(entry: ApiEntry): string {
+  const type = toType(entry.type);
+  const schemaId = entityVariables[entry.name];
+  if (schemaId === undefined) return type;
+  const entity = `ᐸEntity<${JSON.stringify(schemaId)}>`;
+  return type === 'any' ? entity : `${type} & ${entity}`;
 }
 
 function renderConstant(member: ApiMember, group: ApiEntry): string {

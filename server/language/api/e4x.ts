@@ -95,9 +95,13 @@ interface ᐸJxonQueryDef {
 }
 type ᐸE4xResult<D> = D extends { ᐸe4x: infer R } ? R : XMLList;
 type ᐸDomResult<D> = D extends { ᐸe4x: infer R; ᐸdom: infer E } ? E & R : D extends { readonly queryDef: infer Q } ? ᐸJxonResult<Q> : DOMElement;
-type ᐸJxonResult<Q> = Q extends { readonly schema: infer S }
-  ? Q extends { readonly operation: "get" | "getIfExists" | "count" } ? ᐸElement<S> : ᐸElementList<ᐸElement<S>>
-  : DOMElement;
+type ᐸJxonResult<Q> = Q extends { readonly schema: infer S } ? ᐸJxonRows<Q, ᐸElement<S> & ᐸColumns<Q>> : DOMElement;
+type ᐸJxonRows<Q, R> = Q extends { readonly operation: "get" | "getIfExists" | "count" } ? R : ᐸElementList<R>;
+type ᐸJxonNodes<Q> = Q extends { readonly select: { readonly node: infer N } } ? N extends readonly (infer E)[] ? E : N : never;
+type ᐸColumnName<E> = E extends { readonly alias: infer A } ? A extends \`@\${infer N}\` ? N : never
+  : E extends { readonly expr: \`@\${infer N}\` } ? N : never;
+/** The columns a query in its object form selects on the row itself. */
+type ᐸColumns<Q> = { [N in ᐸColumnName<ᐸJxonNodes<Q>> as \`$\${N}\`]: string };
 
 interface ᐸQueryDefSchema extends ᐸSchemaObject<"xtk:queryDef"> {
   /** Makes a query from a queryDef; run it with \`ExecuteQuery()\`. */

@@ -114,3 +114,13 @@ export function isSchemaEntry(entry: ApiEntry): boolean {
 export function schemaIdOf(entry: ApiEntry): string {
   return entry.name.replace('.', ':');
 }
+
+/**
+ * Globals that are an entity of a schema, besides what the table says of their class: every field is a property.
+ * [I] `recipient` is of the delivery's target dimension, which is `nms:recipient` unless a mapping says otherwise.
+ */
+export const entityVariables: Readonly<Record<string, string>> = {
+  delivery: 'nms:delivery',
+  instance: 'xtk:workflow',
+  recipient: 'nms:recipient',
+};

@@ -31,7 +31,15 @@ export function literalTypings(model: SchemaSource, text: string, literals: read
     else if (root.localName === 'queryDef') new QueryTypings(model, writer, literal.callee, root).write();
     else writeDocument(writer, literal.callee, root, attributeValue(root, 'xtkschema'));
   }
+  writeVariables(writer, text);
   return writer.finish();
+}
+
+/** Workflow variables have no declaration: those a script names are those there are. */
+function writeVariables(writer: TypingWriter, text: string): void {
+  const names = new Set([...text.matchAll(/\bvars\.([A-Za-z_$][\w$]*)(?!\s*\()/g)].map((match) => match[1]!));
+  if (names.size === 0) return;
+  writer.write(`interface WorkflowVars {\n${[...names].map((name) => `${name}: any;`).join('\n')}\n}\n`);
 }
 
 function writeFunction(writer: TypingWriter, callee: string, type: string): void {
@@ -148,14 +156,22 @@ class QueryTypings {
       rowName = this.writePlace(place, schema?.root, row);
     }
     const isList = query.operation === 'select' || query.operation === undefined;
-    const rowElement = schema?.name ?? schemaId?.slice(schemaId.indexOf(':') + 1);
+    const rowElement =
+      schema?.name ??
+      (schemaId === undefined || isTemporarySchema(schemaId)
+        ? undefined
+        : schemaId.slice(schemaId.indexOf(':') + 1));
     let result = rowName;
     if (isList && rowElement !== undefined && /^[\w-]+$/.test(rowElement)) {
       result = `${callee}ːcollection`;
       writer.write(`interface ${result} extends XMLList {\n`);
       writer.writeName(rowElement, { kind: 'schema', schemaId: schemaId ?? '' });
       writer.write(`: ${rowName};\n}\n`);
-    } else if (isList) result = 'XMLList';
+    } else if (isList) {
+      // Only the server knows what the rows are called.
+      result = `${callee}ːcollection`;
+      writer.write(`interface ${result} extends XMLList {\n[name: string]: ${rowName};\n}\n`);
+    }
     const dom = isList ? `ᐸElementList<ᐸElement<${key}>>` : `ᐸElement<${key}>`;
     writer.write(
       `interface ${callee}ːquery extends XMLList {\nᐸe4x: ${result};\nᐸdom: ${dom};\n${queryMembers()}\n}\n`,

@@ -206,7 +206,8 @@ class Project {
   private files: ReadonlyMap<string, ProjectFile> = new Map();
   private names: string[] = [];
   private projectVersion = 0;
-  private literals: { mask: MaskedScript; schemas: readonly Schema[]; file: ProjectFile } | undefined;
+  private literals:
+    { mask: MaskedScript; text: string; schemas: readonly Schema[]; file: ProjectFile } | undefined;
   private readonly libraries = new Map<string, ProjectFile>();
 
   constructor(typescript: TypeScript, registry: ts.DocumentRegistry, folder: string) {
@@ -240,14 +241,14 @@ class Project {
     schemas: readonly Schema[],
     create: (typings: Typings) => ProjectFile,
   ): ProjectFile {
-    const { literals, mask } = this;
+    const { literals, mask, text } = this;
     const isSame =
       literals !== undefined &&
       sameItems(literals.schemas, schemas) &&
-      (literals.mask === mask || sameItems(calleesOf(literals.mask), calleesOf(mask)));
+      (literals.mask === mask || sameItems(namesOf(literals.mask, literals.text), namesOf(mask, text)));
     if (isSame) return literals.file;
     const file = create(literalTypings(model, this.text, mask.literals));
-    this.literals = { mask, schemas, file };
+    this.literals = { mask, text, schemas, file };
     return file;
   }
 
@@ -327,8 +328,9 @@ class Project {
   }
 }
 
-function calleesOf(mask: MaskedScript): string[] {
-  return mask.literals.map(({ callee }) => callee);
+/** What a script's own declarations are made of: the functions of its literals, and its workflow variables. */
+function namesOf(mask: MaskedScript, text: string): string[] {
+  return [...mask.literals.map(({ callee }) => callee), ...(text.match(/\bvars\.[A-Za-z_$][\w$]*/g) ?? [])];
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -1,15 +1,10 @@
 import { isTemporarySchema, splitSchemaId } from '../../../core/schema/schema.ts';
+import { entityVariables } from '../api/jsApi.ts';
 import { nlwsName } from '../api/modelTypings.ts';
 import type { LanguageModel } from '../model.ts';
 
 /** More than a script can sensibly use; keeps a text that names every schema from loading the model. */
 const mostSchemas = 60;
-
-/** Globals that are entities: their names call for a schema. */
-const entityGlobals: Readonly<Record<string, string>> = {
-  delivery: 'nms:delivery',
-  instance: 'xtk:workflow',
-};
 
 /** Names that lead to a schema id: `nms.recipient`, `nmsRecipient`. */
 export type SchemaNames = ReadonlyMap<string, string>;
@@ -48,7 +43,7 @@ export function wantedSchemas(
   };
   for (const id of literalIds) add(id);
   for (const match of text.match(/[A-Za-z][\w-]*[:.][A-Za-z][\w-]*/g) ?? []) add(names.get(match));
-  for (const [word, id] of Object.entries(entityGlobals)) if (words.has(word)) add(names.get(id));
+  for (const [word, id] of Object.entries(entityVariables)) if (words.has(word)) add(names.get(id));
   // A set may grow while it is walked: what is added is visited, too.
   for (const id of wanted) {
     const root = model.getSchema(id)?.root;

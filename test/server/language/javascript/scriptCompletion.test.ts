@@ -114,6 +114,37 @@ test('the object form of a query gives DOM elements', () => {
   checkAccept(script('get', 'res.$0'), '$folder-id', script('get', 'res["$folder-id"]'));
 });
 
+test('the object form has its aliases, too', () =>
+  checkOffers(
+    `var r = NLWS.xtkQueryDef.create({queryDef: {schema: "nms:recipient", operation: "get",
+  select: {node: [{expr: "count(@id)", alias: "@nb"}, {expr: "@email"}]}}}).ExecuteQuery(); r.$0`,
+    ['$nb', '$email', 'getAttribute'],
+  ));
+
+test('a query over a schema that only the script knows has the columns it selects', () => {
+  const script = `var res = xtk.queryDef.create(<queryDef schema={vars.targetSchema} operation="select">
+  <select><node expr="@id"/><node expr="[target/@amount]"/></select></queryDef>).ExecuteQuery();
+for each (var r in res.anything) r.`;
+  checkOffers(`${script}@$0`, ['@id']);
+  checkOffers(`${script}target.@$0`, ['@amount']);
+});
+
+test('workflow variables are those the script names', () => {
+  checkOffers('vars.first = 1; instance.vars.second = vars.third; vars.$0', [
+    'first',
+    'second',
+    'third',
+    'targetSchema',
+  ]);
+  checkOffers('instance.$0', ['vars', 'internalName']);
+});
+
+test('globals that are entities have the fields of their schema', () => {
+  checkOffers('delivery.$0', ['FCP', 'label', 'folder_id', 'properties', 'Archive']);
+  checkOffers('delivery.properties.$0', ['toDeliver']);
+  checkOffers('recipient.$0', ['lastName', 'folder']);
+});
+
 test('a literal given to NLWS can be read both ways', () =>
   checkOffers(
     'var r = NLWS.xtkQueryDef.create(<queryDef schema="nms:recipient" operation="get"/>).ExecuteQuery(); r.$0',
