@@ -3,6 +3,7 @@ import { commandIds, Commands } from './commands.ts';
 import type { Connections } from './connection/connections.ts';
 import { registerConnections } from './connection/registerConnections.ts';
 import { registerConnectionUi } from './connectionUi/registerConnectionUi.ts';
+import { registerDataModel } from './dataModel/registerDataModel.ts';
 import { registerExplorer } from './explorer/registerExplorer.ts';
 import type { LanguageServer } from './languageClient/languageServer.ts';
 import { registerLanguageServer } from './languageClient/registerLanguageServer.ts';
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   registerConnectionUi(context, { connections, commands, log });
   registerExplorer(context, { connections, language, commands });
+  registerDataModel(context, { connections, language, commands });
   registerQuery(context, { connections, language, commands, log });
   registerStaging(context, { connections, language, commands, log });
   const activateMs = performance.now() - startedAt;

@@ -52,6 +52,7 @@ const RULES: readonly Rule[] = [
     folders: CLIENT_SHARED,
     packages: ['vscode', 'vscode-languageclient'],
   },
+  { folder: 'client/dataModel', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/explorer', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/query', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/query/grid', folders: ['core/protocol'], packages: [] },

@@ -1,3 +1,4 @@
+import { toExpressionText } from '../../core/schema/insertionText.ts';
 import type { TreeNode } from './treeNodes.ts';
 
 /** What "copy" and dragging give for a node: the name code uses. */
@@ -31,5 +32,5 @@ export function toPlainText(node: TreeNode): string {
 /** What is put at the cursor: an xpath as an expression takes it, in brackets where it has to be. */
 export function toInsertion(node: TreeNode): string {
   const text = toPlainText(node);
-  return node.kind === 'field' && /[/\-:]/.test(text) ? `[${text}]` : text;
+  return node.kind === 'field' ? toExpressionText(text) : text;
 }

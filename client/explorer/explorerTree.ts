@@ -104,6 +104,22 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
     return undefined;
   }
 
+  /** The node of a field of a schema, by its xpath there; the way to it is then known. */
+  async findField(schema: SchemaNode, xpath: string): Promise<TreeNode | undefined> {
+    let level: TreeNode[] = (
+      await Promise.all((await this.getChildren(schema)).map((group) => this.getChildren(group)))
+    ).flat();
+    for (;;) {
+      const fields = level.filter((node) => node.kind === 'field');
+      const found = fields.find((node) => node.xpath === xpath);
+      const above = fields.find(
+        (node) => node.field.target === undefined && xpath.startsWith(`${node.xpath}/`),
+      );
+      if (found !== undefined || above === undefined) return found;
+      level = await this.getChildren(above);
+    }
+  }
+
   async #load(node: TreeNode): Promise<TreeNode[]> {
     switch (node.kind) {
       case 'connection':

@@ -90,14 +90,16 @@ export function registerExplorer(
       const schemaId = schema?.schemaId ?? (await pickSchema(connections));
       await vscode.commands.executeCommand('vscode.open', schemaDocumentUri(schemaId));
     }),
-    commands.register(commandIds.findSchema, async () => {
-      const schemaId = await pickSchema(connections);
+    commands.register(commandIds.findSchema, async (wanted?: { schemaId?: string; xpath?: string }) => {
+      const schemaId = wanted?.schemaId ?? (await pickSchema(connections));
       let node = await tree.findSchema(schemaId);
       if (node === undefined && tree.hideBuiltIn) {
         setHideBuiltIn(false);
         node = await tree.findSchema(schemaId);
       }
-      if (node !== undefined) await view.reveal(node, { select: true, focus: true, expand: true });
+      if (node === undefined) return;
+      const field = wanted?.xpath === undefined ? undefined : await tree.findField(node, wanted.xpath);
+      await view.reveal(field ?? node, { select: true, focus: true, expand: field === undefined });
     }),
     commands.register(commandIds.refreshModel, async () => {
       const active = await signedInConnection(connections);
