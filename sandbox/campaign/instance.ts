@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { registerFunctions } from './database/functions.ts';
 import { Rows } from './database/rows.ts';
 import { updateTables } from './database/tables.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { Model } from './model/model.ts';
 import { compileExpression } from './query/compileExpression.ts';
 import type { QueryEnvironment } from './query/queryEnvironment.ts';
@@ -29,6 +30,7 @@ export class Instance {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly agenda: Agenda;
+  readonly jobs: Jobs;
   readonly model = new Model();
   readonly rows: Rows;
   readonly sequences: Sequences;
@@ -43,6 +45,7 @@ export class Instance {
     this.settings = options.settings;
     this.clock = options.clock;
     this.agenda = new Agenda(options.clock);
+    this.jobs = new Jobs(options.clock, this.agenda, () => this.settings.workflowDelayMs);
     this.login = options.login;
     this.password = options.password;
     this.sessions = new Sessions(options.clock, options.settings);

@@ -53,6 +53,19 @@ type Service = Record<
   Record<'getServerTime' | 'getNewIdsEx' | 'getUserInfo' | 'getOption', Call>;
 type Call = (...parameters: unknown[]) => Promise<unknown>;
 
+/** A call that runs on its own. */
+interface Job {
+  jobId: string;
+  submit(): Promise<string>;
+  execute(): Promise<string>;
+  submitSoapCall(): Promise<string>;
+  getStatus(): Promise<{ status: number; logs: { message: string; errorCode?: string }[] }>;
+  getProgress(): number;
+  getResult(): Promise<string>;
+  cancel(): Promise<void>;
+  hasWarning(): Promise<boolean>;
+}
+
 interface Client {
   logon(): Promise<void>;
   logoff(): Promise<void>;
@@ -63,6 +76,7 @@ interface Client {
   test(): Promise<Entity>;
   ping(): Promise<Entity>;
   clearAllCaches(): void;
+  jobInterface(call: object): Job;
   application: {
     getSchema(id: string): Promise<Schema | null>;
     buildNumber: string;
@@ -284,6 +298,56 @@ test('static methods with parameters and results of several types', async () => 
   await client.NLWS.xtkWorkflow.start('WKF_birthday');
   await client.NLWS.xtkWorkflow.startWithParameters('WKF_birthday', { x: 1 });
   await expect(client.NLWS.xtkWorkflow.stop('nothing')).rejects.toThrow(/XSV-350000/);
+});
+
+test('a job is submitted, watched and read', async () => {
+  const client = await connect();
+  const job = client.jobInterface({
+    xtkschema: 'nms:delivery',
+    method: 'Prepare',
+    object: { xtkschema: 'nms:delivery', internalName: 'DM_springCollection' },
+  });
+  sandbox.set({ workflowDelayMs: 3_600_000 });
+  expect(await job.submit()).toMatch(/^\d+\/nms:delivery@@/);
+  expect(await job.getStatus()).toMatchObject({ status: 2, logs: [] });
+  await job.cancel();
+  expect(await job.getStatus()).toMatchObject({ status: 3 });
+  sandbox.set({ workflowDelayMs: 0 });
+  await job.execute();
+  expect((await job.getStatus()).logs.map(({ message }) => message)).toEqual([
+    'The job is started.',
+    'The job is finished.',
+  ]);
+  expect([job.getProgress(), await job.hasWarning()]).toEqual([1, false]);
+  expect(await job.getResult()).toContain('PrepareResponse');
+});
+
+test('a job that fails gives the SDK its code', async () => {
+  const client = await connect();
+  const job = client.jobInterface({ xtkschema: 'nms:delivery', method: 'Prepare', object: { label: 'x' } });
+  await job.submit();
+  const { status, logs } = await job.getStatus();
+  expect([status, logs.at(-1)?.errorCode, await job.hasWarning()]).toEqual([6, 'DLV-490009', true]);
+});
+
+test('calls with parameters run as jobs, of a document or static', async () => {
+  const client = await connect();
+  const proof = client.jobInterface({
+    xtkschema: 'nms:delivery',
+    method: 'PrepareProof',
+    object: { xtkschema: 'nms:delivery', internalName: 'DM_springCollection' },
+  });
+  await proof.submitSoapCall();
+  expect(await proof.getStatus()).toMatchObject({ status: 5 });
+  const text = client.jobInterface({
+    xtkschema: 'nms:delivery',
+    method: 'HtmlToText',
+    jobId: '1',
+    args: [{ type: 'string', value: '<b>Hi</b>' }],
+  });
+  await text.submitSoapCall();
+  await text.getStatus();
+  expect(await text.getResult()).toContain('Hi');
 });
 
 test('an entity is fetched once and then only when it changed', async () => {

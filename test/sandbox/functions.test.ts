@@ -91,6 +91,7 @@ const values: readonly (readonly [string, string | RegExp])[] = [
   ["TruncDateTZ(#2024-07-01T23:30:00Z#, 86400, 'Europe/Paris')", '2024-07-01 22:00:00.000Z'],
   ['TruncQuarter(#2024-08-15#)', '2024-07-01'],
   ['TruncTime(#2024-01-01T01:01:01Z#, 60)', '3660'],
+  ['TruncTime(#2024-01-01T01:01:01Z#)', '3661'],
   ['TruncWeek(#2024-08-15#)', '2024-08-12'],
   ['TruncYear(#2024-08-15#)', '2024-01-01'],
   ['WeekDay(#2024-08-15#)', '3'],

@@ -512,3 +512,19 @@ test('thousands of conditions are read, in an expression and in elements', async
   const others = terms.map((term) => condition(term.replace('=', '!='))).join('');
   expect(await titles(others)).toEqual(['I-1']);
 });
+
+test('a constant orders by nothing: it is not the number of a column', async () => {
+  const query = (expr: string): string =>
+    queryDef('lib:book', `${select('@isbn')}<orderBy><node expr="${expr}"/><node expr="@id"/></orderBy>`);
+  for (const expr of ['7', '-7', '(0)']) {
+    expect(await caller.query(query(expr))).toBe(await caller.query(query("''")));
+  }
+});
+
+test('a sign or a test for null in front of a constant is kept where text is joined', async () => {
+  const expr = "'a' + -7 + ('b' IS NULL)";
+  await checkResult(
+    queryDef('lib:book', select(`<node expr="${expr}" alias="@x"/>`), 'operation="get"'),
+    '<book x="a-70"/>',
+  );
+});

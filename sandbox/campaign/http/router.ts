@@ -1,6 +1,7 @@
 import type { Instance } from '../instance.ts';
 import type { Credentials } from '../session/credentials.ts';
-import { callName, readAction, type Action, type Dispatcher } from '../soap/dispatcher.ts';
+import { callName, readAction, type Dispatcher } from '../soap/dispatcher.ts';
+import type { Action } from '../soap/method.ts';
 import { SoapFault } from '../soap/fault.ts';
 import { writeFault } from '../soap/envelope.ts';
 import { toInstantText } from '../clock.ts';

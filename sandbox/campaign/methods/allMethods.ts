@@ -4,6 +4,7 @@ import { deliveryMethods } from './deliveryMethods.ts';
 import { entityMethods } from './entityMethods.ts';
 import { eventMethods } from './eventMethods.ts';
 import { folderMethods } from './folderMethods.ts';
+import { jobMethods } from './jobMethods.ts';
 import { queryMethods } from './queryMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
 import { stagingMethods } from './stagingMethods.ts';
@@ -18,6 +19,7 @@ export const allMethods: readonly Method[] = [
   ...entityMethods,
   ...writeMethods,
   ...stagingMethods,
+  ...jobMethods,
   ...workflowMethods,
   ...builderMethods,
   ...folderMethods,

@@ -9,8 +9,11 @@ import {
   type Element,
 } from '../xml/element.ts';
 
-/** The schema whose document declares the methods of the interface `xtk:persist`, as on a real server. */
-const interfaceHome = 'xtk:session';
+/** The schemas whose documents declare the methods of an interface, as on a real server. */
+const interfaceHomes: Readonly<Record<string, string>> = {
+  'xtk:session': 'xtk:persist',
+  'xtk:job': 'xtk:jobInterface',
+};
 
 /**
  * Adds to a compiled schema the methods the sandbox answers for it and the document does not declare yet: clients that
@@ -20,12 +23,12 @@ export function declareMethods(xml: string): string {
   const start = /<schema\b[^>]*>/.exec(xml)?.[0] ?? '';
   const id = `${valueOf(start, 'namespace')}:${valueOf(start, 'name')}`;
   const own = allMethods.filter((method) => method.service === id && id !== 'xtk:persist');
-  const inherited =
-    id === interfaceHome ? allMethods.filter((method) => method.service === 'xtk:persist') : [];
+  const inherited = allMethods.filter((method) => method.service === interfaceHomes[id]);
   if (own.length === 0 && inherited.length === 0) return xml;
   const schema = parseElement(xml);
   if (own.length > 0) complete(holder(schema, 'methods'), own);
-  if (inherited.length > 0) complete(holder(schema, 'interface', 'persist'), inherited);
+  if (inherited.length > 0)
+    complete(holder(schema, 'interface', (interfaceHomes[id] ?? '').slice('xtk:'.length)), inherited);
   return writeElement(schema);
 }
 

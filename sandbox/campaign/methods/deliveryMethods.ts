@@ -3,11 +3,13 @@ import { findRows, tableOf, toDocument, type StoredRow } from '../entity/documen
 import type { Instance } from '../instance.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method } from '../soap/method.ts';
+import { logElement } from './jobMethods.ts';
 import { writeDocument } from '../write/writeDocument.ts';
 import {
   cloneElement,
   createElement,
   elements,
+  firstElement,
   NotWellFormed,
   parseElement,
   type Element,
@@ -32,10 +34,13 @@ const setState = (instance: Instance, idOrName: string, state: number): Answer =
   return {};
 };
 
-/** A delivery document moves on: its state changes, and it comes back. */
+/** A delivery document moves on: its state changes, and it comes back. One that nothing is known of has no target. */
 const advance =
   (state: number) =>
   ({ entity }: Call): Answer => {
+    const isKnown = entity.attributes.has('id') || entity.attributes.has('internalName');
+    if (!isKnown && firstElement(entity, 'targets') === undefined)
+      throw new CampaignFailure('DLV-490009 The delivery has no target population.');
     const delivery = cloneElement(entity);
     delivery.attributes.set('state', String(state));
     return { entity: delivery };
@@ -87,7 +92,11 @@ function submitDelivery(call: Call): Answer {
 
 function statusAndLogs(call: Call): Answer {
   const row = findDelivery(call.instance, call.text(0));
-  return { values: [Number(row.cells.get('@state') ?? 0), createElement('logs')] };
+  // [I] Lines in the shape of a job's log: preparing a delivery is a job.
+  const logs = call.instance.jobs.logsOf('nms:delivery', String(row.cells.get('@id') ?? 0), call.number(1));
+  return {
+    values: [Number(row.cells.get('@state') ?? 0), createElement('logs', {}, logs.map(logElement))],
+  };
 }
 
 const htmlEntities: Readonly<Record<string, string>> = {

@@ -14,15 +14,8 @@ import {
   SoapFault,
   TextReply,
 } from './fault.ts';
-import type { Call, Method, Parameter } from './method.ts';
+import type { Action, Call, Invoked, Method, Parameter } from './method.ts';
 import { isXmlType } from './envelope.ts';
-
-/** The method a SOAPAction names. */
-export interface Action {
-  /** The whole part before `#`: `xtk:session`, or `xtk:persist|nms:delivery`. */
-  service: string;
-  method: string;
-}
 
 /** `urn#Method`, quoted or not; `undefined` when the header says nothing usable. */
 export function readAction(header: string | undefined): Action | undefined {
@@ -100,8 +93,9 @@ export class Dispatcher {
     if (second !== undefined) {
       const schema = this.instance.model.getSchema(second);
       if (method === undefined || schema === null) throw methodUnknown(name, service);
-      const isStatic = method.kind === 'static';
-      return { method, schemaId: second, namespace: isStatic ? 'wpp:default' : second };
+      // [S] Static methods of a job answer in the namespace of its schema, those of xtk:persist in the interface's.
+      const isPersistence = method.kind === 'static' && first === 'xtk:persist';
+      return { method, schemaId: second, namespace: isPersistence ? 'wpp:default' : second };
     }
     if (method !== undefined && this.exists(method)) {
       // An interface is no schema with rows of its own.
@@ -134,6 +128,23 @@ export class Dispatcher {
       method.name === 'Ingest' || method.name === 'IngestExt' || method.service === 'nms:replicationStrategy';
     if (isStaging) return settings.ffda && isRelease(settings, 8, 0);
     return true;
+  }
+
+  /** Runs a method for a caller who is known already: what a job does. */
+  private invoke(
+    action: Action,
+    args: readonly Element[],
+    session: Session | undefined,
+    address: string,
+  ): Invoked {
+    const target = this.resolve(action);
+    this.checkAccess(target.method, session);
+    const call = this.prepare(target, action, args, session, address);
+    const answer = this.instance.as(session, () => target.method.run(call));
+    if (answer instanceof Promise)
+      throw new CampaignFailure(`The method '${action.method}' cannot be run by a job.`);
+    const response = [...writeResponse(target.method, target.namespace, answer)].join('');
+    return { entity: answer.entity, response };
   }
 
   private checkAccess(method: Method, session: Session | undefined): void {
@@ -177,6 +188,7 @@ export class Dispatcher {
       number: (index) => Number(text(index).trim() || '0'),
       element: (index) => (given[index] === undefined ? undefined : elements(given[index])[0]),
       address,
+      invoke: (inner, innerArgs) => this.invoke(inner, innerArgs, session, address),
     };
   }
 

@@ -32,6 +32,21 @@ export interface XmlChunks {
 
 export type OutValue = string | number | boolean | Date | Element | XmlChunks | undefined;
 
+/** The method a SOAPAction names. */
+export interface Action {
+  /** The whole part before `#`: `xtk:session`, or `xtk:persist|nms:delivery`. */
+  service: string;
+  method: string;
+}
+
+/** What came of a method that another one ran. */
+export interface Invoked {
+  /** The document, where the method changes one. */
+  entity: Element | undefined;
+  /** The whole reply, as it would have been sent. */
+  response: string;
+}
+
 /** What a method gets. Invariant: parameters are read by position; their names in the envelope mean nothing. */
 export interface Call {
   instance: Instance;
@@ -49,6 +64,8 @@ export interface Call {
   element: (index: number) => Element | undefined;
   /** Address of the caller. */
   address: string;
+  /** Runs another method for the same caller, with arguments as they stand in an envelope after the session token. */
+  invoke: (action: Action, args: readonly Element[]) => Invoked;
 }
 
 /** Results in the order of the declaration; a method that changes its document gives it as `entity`. */
