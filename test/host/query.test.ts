@@ -17,13 +17,25 @@ const page = {
     JSON.parse(await ui({ op: 'evaluate', expression, webview: results })) as T,
 };
 
-/** Runs a query from a new document and waits until the grid says it has ended. */
+const forgetShown = `(() => {
+  document.querySelector('.count').textContent = '';
+  document.querySelectorAll('.placeholder, .failure').forEach((element) => element.remove());
+  return true;
+})()`;
+
+/**
+ * Runs a query from a new document and waits until the grid says that it has ended and has drawn what came.
+ * The panel is used again and hears of a run by messages, so what it still says of the run before is taken away first.
+ */
 async function run(content: string): Promise<string> {
   await openDocument({ language: 'campaign-querydef', content });
+  await page.evaluate(forgetShown);
   await vscode.commands.executeCommand('campaign.query.run');
-  return until('the query to end', async () => {
+  return until('the query to end and to be shown', async () => {
     const count = await page.text('.count');
-    return / in \d/.test(count) || (await page.count('.placeholder .hint, .failure')) > 0 ? count : undefined;
+    const hasEnded = / in \d/.test(count) || (await page.count('.placeholder .hint, .failure')) > 0;
+    const isShown = (await page.count('.row:not([hidden]) .cell, .placeholder .hint, .failure')) > 0;
+    return hasEnded && isShown ? count : undefined;
   });
 }
 
@@ -37,6 +49,7 @@ suite('queries', () => {
   suiteSetup(async function () {
     if (!hasUi) this.skip();
     await connected();
+    await vscode.commands.executeCommand('campaign.results.focus');
   });
   suiteTeardown(closeEditors);
 
