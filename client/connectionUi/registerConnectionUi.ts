@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds, UserError, type CommandId, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
+import { stateText } from '../connection/stateText.ts';
 import { ConnectionForms } from './connectionFormPanel.ts';
 import { logCalls } from './logCalls.ts';
 import { SavedConnections } from './savedConnections.ts';
@@ -164,7 +165,7 @@ function toPick(
   const { settings, state } = connection;
   return {
     label: `$(${state === 'connected' ? 'vm-active' : 'vm-outline'}) ${settings.name}`,
-    description: `${settings.tier}${connection === active ? ', active' : ''}`,
+    description: [settings.tier, stateText(state), ...(connection === active ? ['active'] : [])].join(' · '),
     detail: settings.url,
     connection,
   };
@@ -197,7 +198,7 @@ async function showMenu(
       : [
           ...(active.state === 'connected'
             ? [command('$(debug-disconnect) Disconnect', commandIds.disconnect)]
-            : []),
+            : [command('$(plug) Connect', commandIds.connect)]),
           command('$(refresh) Refresh Data Model', commandIds.refreshModel),
           ...(active.settings.tier !== 'production'
             ? []

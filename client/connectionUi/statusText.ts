@@ -1,6 +1,7 @@
 import type { SoapFigures } from '../../core/soap/soapClient.ts';
 import type { ConnectionSettings } from '../connection/connectionSettings.ts';
 import type { ConnectionState } from '../connection/connections.ts';
+import { stateText } from '../connection/stateText.ts';
 
 /** What the status bar shows of the active connection. */
 export interface StatusText {
@@ -27,7 +28,7 @@ export function toStatusText(
   const waitMs = pausedUntil === undefined ? 0 : pausedUntil - now;
   const [icon, note] =
     state === 'connecting'
-      ? ['loading~spin', 'connecting']
+      ? ['loading~spin', stateText(state)]
       : figures.held
         ? ['debug-pause', 'paused']
         : waitMs > 0
@@ -36,7 +37,7 @@ export function toStatusText(
             ? ['sync~spin', waitingCount > 0 ? `busy, ${waitingCount} waiting` : 'busy']
             : state === 'connected'
               ? ['vm-active', '']
-              : ['vm-outline', 'offline'];
+              : ['vm-outline', stateText(state)];
   const tier = tierNames[settings.tier];
   const isProduction = settings.tier === 'production';
   const isWritable = isProduction && !isReadOnly;
@@ -45,7 +46,7 @@ export function toStatusText(
   const words = note === '' || note === 'busy' ? '' : `: ${note}`;
   return {
     text: `$(${icon}) ${settings.name} · ${tier}${isWritable ? ', writable' : ''}${words}`,
-    spoken: `Campaign: ${settings.name}, ${tier}${access}, ${note === '' ? 'connected' : note}`,
+    spoken: `Campaign: ${settings.name}, ${tier}${access}, ${note === '' ? stateText(state) : note}`,
     background: !isProduction
       ? undefined
       : isWritable
@@ -53,7 +54,7 @@ export function toStatusText(
         : 'statusBarItem.warningBackground',
     tooltip: [
       settings.name,
-      `${settings.url}, ${tier.toLowerCase()}${access}, ${note === '' ? 'connected' : note}`,
+      `${settings.url}, ${tier.toLowerCase()}${access}, ${note === '' ? stateText(state) : note}`,
       ...(figures.requestCount === 0 ? [] : [figureLine(figures)]),
     ],
   };

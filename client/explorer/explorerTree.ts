@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { SchemaDescription } from '../../core/protocol/messages.ts';
+import { commandIds } from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
-import { schemaDocumentUri } from '../languageClient/schemaDocuments.ts';
 import {
   contextValue,
   isExpandable,
@@ -62,21 +62,18 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
     );
     item.tooltip = toTooltip(tooltip);
     item.accessibilityInformation = { label: [label, description].filter((text) => text !== '').join(', ') };
-    if (node.kind === 'schema') {
-      // Enter opens what is selected, as everywhere in the editor; expanding has keys of its own.
-      item.command = {
-        command: 'vscode.open',
-        title: 'Open',
-        arguments: [schemaDocumentUri(node.schemaId), { preview: true }],
-      };
-    }
+    const command = clickCommand(node);
+    if (command !== undefined) item.command = command;
     return item;
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) {
       const { all, active } = this.#connections;
-      return all.map((connection) => toConnectionNode(connection, connection === active));
+      const hasOthers = all.length > 1;
+      return all.map((connection) =>
+        toConnectionNode(connection, { isActive: connection === active, hasOthers }),
+      );
     }
     try {
       const children = await this.#load(node);
@@ -88,6 +85,14 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
       this.#parents.set(failed.key, node);
       return [failed];
     }
+  }
+
+  /** The connection a node stands below. */
+  connectionOf(node: TreeNode): string | undefined {
+    for (let at: TreeNode | undefined = node; at !== undefined; at = this.getParent(at)) {
+      if (at.kind === 'connection') return at.connectionId;
+    }
+    return undefined;
   }
 
   /** The node of a schema, with the way to it known. @returns `undefined` when the model has no such schema. */
@@ -169,6 +174,19 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
 
 export function retryTarget(node: ErrorNode): TreeNode {
   return node.parent;
+}
+
+/**
+ * What a click does besides selecting. Nodes that can be expanded have none: a click then expands them. A connection that is
+ * not connected has nothing better to do than to connect; its arrow still shows what is stored of it.
+ */
+function clickCommand(node: TreeNode): vscode.Command | undefined {
+  if (node.kind === 'connection' && node.state === 'disconnected') {
+    const { connectionId } = node;
+    return { command: commandIds.connect, title: 'Connect', arguments: [{ connectionId }] };
+  }
+  if (node.kind !== 'error') return undefined;
+  return { command: commandIds.retry, title: 'Try Again', arguments: [node] };
 }
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {

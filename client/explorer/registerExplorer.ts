@@ -83,7 +83,13 @@ export function registerExplorer(
       });
       await vscode.window.showTextDocument(editor.document, editor.viewColumn);
     }),
-    commands.register(commandIds.retry, (node?: ErrorNode) => tree.refresh(node?.parent)),
+    commands.register(commandIds.retry, async (node?: ErrorNode) => {
+      if (node?.cure === 'connect') {
+        // Every node with children stands below a connection; connecting refreshes the tree.
+        const connectionId = tree.connectionOf(node) ?? connections.active?.settings.id;
+        await vscode.commands.executeCommand(commandIds.connect, connectionId && { connectionId });
+      } else tree.refresh(node?.parent);
+    }),
     commands.register(commandIds.hideBuiltIn, () => setHideBuiltIn(true)),
     commands.register(commandIds.showBuiltIn, () => setHideBuiltIn(false)),
     commands.register(commandIds.openSchema, async (schema?: { readonly schemaId: string }) => {

@@ -7,8 +7,10 @@ import type {
   SchemaListEntry,
 } from '../../core/protocol/messages.ts';
 import { isBuiltInNamespace } from '../../core/schema/builtInNamespaces.ts';
+import { CampaignError, type CampaignErrorCode } from '../../core/soap/campaignError.ts';
 import type { ConnectionState, Connection } from '../connection/connections.ts';
 import type { ConnectionSettings } from '../connection/connectionSettings.ts';
+import { stateText } from '../connection/stateText.ts';
 
 /** What stands in the tree. Nodes are made from scratch on each expansion; `key` says which are the same. */
 export type TreeNode =
@@ -34,7 +36,10 @@ export interface ConnectionNode extends NodeBase {
   readonly connectionId: string;
   readonly settings: ConnectionSettings;
   readonly state: ConnectionState;
+  /** The one the editor features use. */
   readonly isActive: boolean;
+  /** There are more connections, so that it says something to be the active one. */
+  readonly hasOthers: boolean;
 }
 
 /** The data model of the active connection. */
@@ -94,12 +99,20 @@ export interface MethodNode extends NodeBase {
 /** What could not be loaded, in its place in the tree. */
 export interface ErrorNode extends NodeBase {
   readonly kind: 'error';
+  /** What happened, short enough for a narrow row. */
+  readonly summary: string;
+  /** All there is to say. */
   readonly message: string;
+  /** What a click does: signs in, or loads the node again. */
+  readonly cure: 'connect' | 'retry';
   /** The node to load again. */
   readonly parent: TreeNode;
 }
 
-export function toConnectionNode(connection: Connection, isActive: boolean): ConnectionNode {
+export function toConnectionNode(
+  connection: Connection,
+  { isActive, hasOthers }: Pick<ConnectionNode, 'isActive' | 'hasOthers'>,
+): ConnectionNode {
   const { settings, state } = connection;
   return {
     kind: 'connection',
@@ -108,6 +121,7 @@ export function toConnectionNode(connection: Connection, isActive: boolean): Con
     settings,
     state,
     isActive,
+    hasOthers,
   };
 }
 
@@ -117,8 +131,25 @@ export function toModelNode(connectionId: string): ModelNode {
 
 export function toErrorNode(parent: TreeNode, error: unknown): ErrorNode {
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'error', key: `${parent.key}/error`, message, parent };
+  const code = error instanceof CampaignError ? error.code : undefined;
+  return {
+    kind: 'error',
+    key: `${parent.key}/error`,
+    summary: (code === undefined ? undefined : errorSummaries[code]) ?? 'Could not be read',
+    message,
+    cure: code === 'signIn' || code === 'sessionExpired' ? 'connect' : 'retry',
+    parent,
+  };
 }
+
+/** A row of the tree has room for two or three words; the tooltip has the sentences. */
+const errorSummaries: Partial<Record<CampaignErrorCode, string>> = {
+  signIn: 'Not connected',
+  sessionExpired: 'Not connected',
+  network: 'Out of reach',
+  throttled: 'Busy',
+  cancelled: 'Cancelled',
+};
 
 /** Namespaces in alphabetical order, own ones first: they are what people here work on. */
 export function toNamespaceNodes(
@@ -289,12 +320,6 @@ export const tierLabels = {
   production: 'Production',
 } as const;
 
-const stateLabels: Record<ConnectionState, string> = {
-  connected: 'connected',
-  connecting: 'connecting…',
-  disconnected: 'not connected',
-};
-
 /** How a node reads: its name, what stands dimmed beside it, and what a tooltip and a screen reader say. */
 export interface NodeText {
   readonly label: string;
@@ -306,21 +331,18 @@ export interface NodeText {
 export function nodeText(node: TreeNode): NodeText {
   switch (node.kind) {
     case 'connection': {
-      const { settings, state, isActive } = node;
+      const { settings, state, isActive, hasOthers } = node;
       const tier = tierLabels[settings.tier];
       return {
         label: settings.name,
-        description: [
-          tier,
-          ...(isActive ? ['active'] : []),
-          // The icon tells the rest.
-          ...(state === 'connecting' ? [stateLabels[state]] : []),
-        ].join(' · '),
+        description: [tier, stateText(state), ...(isActive && hasOthers ? ['active'] : [])].join(' · '),
         tooltip: [
           settings.name,
           settings.url,
           ...(settings.login === undefined ? [] : [`Login: ${settings.login}`]),
-          `${tier}, ${stateLabels[state]}`,
+          `${tier}, ${stateText(state)}`,
+          ...(state === 'disconnected' ? ['Click to connect'] : []),
+          ...(isActive && hasOthers ? ['Active: completion, checks and queries use it'] : []),
         ],
       };
     }
@@ -384,7 +406,11 @@ export function nodeText(node: TreeNode): NodeText {
       };
     }
     case 'error':
-      return { label: node.message, description: '', tooltip: [node.message] };
+      return {
+        label: node.summary,
+        description: node.cure === 'connect' ? 'click to connect' : 'click to try again',
+        tooltip: [node.summary, node.message],
+      };
   }
 }
 
@@ -441,7 +467,7 @@ export function nodeIcon(node: TreeNode): { readonly id: string; readonly color?
     case 'method':
       return { id: 'symbol-method' };
     case 'error':
-      return { id: 'warning', color: 'list.warningForeground' };
+      return node.cure === 'connect' ? { id: 'plug' } : { id: 'warning', color: 'list.warningForeground' };
   }
 }
 

@@ -41,8 +41,8 @@ function status({ tier = 'development', state = 'connected', figures, isReadOnly
 
 test.each<[string, Situation, string]>([
   ['connected', {}, '$(vm-active) Acme · Dev'],
-  ['offline', { state: 'disconnected' }, '$(vm-outline) Acme · Dev: offline'],
-  ['connecting', { state: 'connecting' }, '$(loading~spin) Acme · Dev: connecting'],
+  ['not connected', { state: 'disconnected' }, '$(vm-outline) Acme · Dev: not connected'],
+  ['connecting', { state: 'connecting' }, '$(loading~spin) Acme · Dev: connecting…'],
   ['busy', { figures: { activeCount: 1 } }, '$(sync~spin) Acme · Dev'],
   ['queueing', { figures: { activeCount: 4, waitingCount: 7 } }, '$(sync~spin) Acme · Dev: busy, 7 waiting'],
   ['told to wait', { figures: { pausedUntil: 4200 } }, '$(watch) Acme · Dev: asked to wait 4 s'],

@@ -18,6 +18,7 @@ import {
   type SchemaNode,
   type TreeNode,
 } from '../../../client/explorer/treeNodes.ts';
+import { CampaignError } from '../../../core/soap/campaignError.ts';
 import type { SchemaDescription } from '../../../core/protocol/messages.ts';
 
 const folder: SchemaDescription = {
@@ -80,6 +81,7 @@ const connection: ConnectionNode = {
   settings: { id: 'c', name: 'Acme', url: 'https://acme.example', signIn: 'password', tier: 'production' },
   state: 'connected',
   isActive: true,
+  hasOthers: false,
 };
 
 /** Labels and descriptions, a line each. */
@@ -186,13 +188,33 @@ test('copying gives the name code uses, inserting the form an expression takes',
 
 test('an error stands in place of what could not be loaded, and names it', () => {
   const failed = toErrorNode(schemaNode, new Error('The instance has no schema nms:recipient.'));
-  expect(nodeText(failed).label).toBe('The instance has no schema nms:recipient.');
+  expect(nodeText(failed)).toMatchObject({
+    label: 'Could not be read',
+    description: 'click to try again',
+    tooltip: ['Could not be read', 'The instance has no schema nms:recipient.'],
+  });
   expect([failed.parent, isExpandable(failed)]).toEqual([schemaNode, false]);
 });
 
+test.each([
+  ['signIn', 'Not connected', 'click to connect'],
+  ['network', 'Out of reach', 'click to try again'],
+  ['fault', 'Could not be read', 'click to try again'],
+] as const)(
+  'a failure (%s) is a row of a few words that says what a click does',
+  (code, label, description) => {
+    const error = new CampaignError({ code, explanation: 'A sentence.', nextStep: 'Another one.' });
+    const text = nodeText(toErrorNode(model, error));
+    expect(text).toEqual({ label, description, tooltip: [label, 'A sentence. Another one.'] });
+  },
+);
+
 test('only the active connection can be expanded; its state is in its icon and in words', () => {
   expect([isExpandable(connection), isExpandable({ ...connection, isActive: false })]).toEqual([true, false]);
-  expect(nodeText(connection).description).toBe('Production · active');
+  expect(nodeText(connection).description).toBe('Production · connected');
+  expect(nodeText({ ...connection, hasOthers: true, state: 'disconnected' }).description).toBe(
+    'Production · not connected · active',
+  );
   expect(nodeText(connection).tooltip).toEqual(['Acme', 'https://acme.example', 'Production, connected']);
   const icons = (['connected', 'disconnected', 'connecting'] as const).map(
     (state) => nodeIcon({ ...connection, state }).id,
