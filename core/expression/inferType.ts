@@ -208,7 +208,7 @@ class TypeChecker {
         this.checkNull(node);
         this.checkMemo(node.left);
         this.checkMemo(node.right);
-        this.checkComparable(node.left, node.right);
+        this.checkComparable(node.left, node.right, /^[<>]=?$/.test(node.operator));
         return 'boolean';
     }
   }
@@ -415,9 +415,12 @@ class TypeChecker {
     this.report('expression/never-null', node, 'Numbers and booleans are 0 in the database, never NULL.');
   }
 
-  private checkComparable(left: ExpressionNode, right: ExpressionNode): void {
-    this.checkEnumeration(left, right);
-    this.checkEnumeration(right, left);
+  private checkComparable(left: ExpressionNode, right: ExpressionNode, isOrder = false): void {
+    // A bound may lie between the values: `@state < 50`.
+    if (!isOrder) {
+      this.checkEnumeration(left, right);
+      this.checkEnumeration(right, left);
+    }
     const families = [this.familyOf(left), this.familyOf(right)];
     const [a, b] = families as [TypeFamily, TypeFamily];
     if (a === b || families.includes('unknown') || families.includes('marker')) return;

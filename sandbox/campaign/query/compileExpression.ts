@@ -65,8 +65,8 @@ class Compiler {
       case 'unary': {
         const operand = this.compile(node.operand);
         return node.operator === 'not'
-          ? { ...operand, sql: `NOT ${wrap(operand)}`, type: 'boolean', atom: false }
-          : { ...operand, sql: `- ${wrap(operand)}`, atom: false };
+          ? withAggregate({ sql: `NOT ${wrap(operand)}`, type: 'boolean', atom: false }, [operand])
+          : withAggregate({ sql: `- ${wrap(operand)}`, type: operand.type, atom: false }, [operand]);
       }
       case 'logical': {
         const parts = node.operands.map((operand) => this.compile(operand));
@@ -75,12 +75,8 @@ class Compiler {
       }
       case 'isNull': {
         const operand = this.compile(node.operand);
-        return {
-          ...operand,
-          sql: `${wrap(operand)} IS ${node.negated ? 'NOT ' : ''}NULL`,
-          type: 'boolean',
-          atom: false,
-        };
+        const sql = `${wrap(operand)} IS ${node.negated ? 'NOT ' : ''}NULL`;
+        return withAggregate({ sql, type: 'boolean', atom: false }, [operand]);
       }
       case 'in':
         return this.compileIn(node.operand, node.values, node.negated);

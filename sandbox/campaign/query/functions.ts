@@ -316,7 +316,10 @@ const dates: readonly FunctionRow[] = [
     const date = new Date(ms);
     return dateText(Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / 3) * 3, 1));
   }),
-  ofDate('TruncTime', 2, 'timespan', (ms, seconds) => (truncateInstant(ms, seconds) - startOfDay(ms)) / 1000),
+  // Documented with one argument and with two.
+  plain('TruncTime', 1, 2, 'timespan', (date, seconds) =>
+    withDate(date, (ms) => (truncateInstant(ms, seconds) - startOfDay(ms)) / 1000),
+  ),
   ofDate('TruncWeek', 1, 'date', (ms) => dateText(startOfDay(ms) - weekDay(ms) * 86_400_000)),
   ofDate('TruncYear', 1, 'date', (ms) => dateText(Date.UTC(new Date(ms).getUTCFullYear(), 0, 1))),
 ];

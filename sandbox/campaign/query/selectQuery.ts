@@ -151,9 +151,10 @@ class QueryBuilder {
     const nodes = own.length > 0 ? own : marked;
     const terms = nodes.flatMap((node) => {
       const isDescending = flag(node, 'sortDesc') || flag(node, 'desc');
-      return splitExpressions(attribute(node, 'expr')).map(
-        (expr) => `${scope.context.compile(expr, scope).sql}${isDescending ? ' DESC' : ''}`,
-      );
+      return splitExpressions(attribute(node, 'expr')).map((expr) => {
+        const { sql } = scope.context.compile(expr, scope);
+        return `${asOrderTerm(sql)}${isDescending ? ' DESC' : ''}`;
+      });
     });
     if (terms.length > 0) return ` ORDER BY ${terms.join(', ')}`;
     return this.environment.shuffleRows ? ' ORDER BY random()' : '';
@@ -170,6 +171,9 @@ class QueryBuilder {
     return ` LIMIT ${lines}${offset}`;
   }
 }
+
+/** The server binds constants; written out, a whole number would be the number of a column. */
+const asOrderTerm = (sql: string): string => (/^[-\s()\d]+$/.test(sql) ? `CAST(${sql} AS INTEGER)` : sql);
 
 function wholeNumber(element: Element, name: string): number | undefined {
   const text = attribute(element, name);

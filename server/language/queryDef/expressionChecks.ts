@@ -119,8 +119,13 @@ function toFix(
 function addTypes(check: ExpressionCheck): void {
   const { context, scope, expression, clause, element } = check;
   const setOperator = attributeValue(element, 'setOperator');
+  // A count or a sum of a field is no value of the field.
+  const isMeasure = setOperator !== undefined && /^(COUNT|SUM|AVG)$/.test(setOperator);
   const options: InferOptions = {
-    resolve: (path) => toResolvedPath(context.model, scope, path),
+    resolve: (path) => {
+      const resolved = toResolvedPath(context.model, scope, path);
+      return isMeasure && resolved !== undefined ? { type: resolved.type } : resolved;
+    },
     ...(clause !== undefined && { clause }),
     isCondition: element.localName === 'condition' && setOperator === undefined,
   };

@@ -142,6 +142,7 @@ test('enumeration fields compare with their values', () => {
   check('@status = 11', []);
   check('@status IN (0, 3)', ['enum-unknown-value: 3']);
   check("@kind = 'X'", ["enum-unknown-value: 'X'"]);
+  check('@status < 3 AND 50 >= @status', []);
   check("'X' != @kind", ["enum-unknown-value: 'X'"]);
   check("EV(@status, 'running')", []);
   check("EV(@status, 'stopped')", ["enum-unknown-value: 'stopped'"]);
