@@ -150,10 +150,14 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     }
   };
 
-  /** What the XML of a document gets wrong. */
+  /** What a document gets wrong. */
   const problemsOf = (model: LanguageModel, file: LanguageDocument): DocumentProblem[] => {
     const schema = schemaOf(model, file);
-    return schema === undefined ? queriesOf(model, file).flatMap(checkQuery) : checkSchemaSource(schema);
+    if (schema !== undefined) return checkSchemaSource(schema);
+    return [
+      ...(scriptOf(file)?.problems(file.document) ?? []),
+      ...queriesOf(model, file).flatMap(checkQuery),
+    ];
   };
 
   return {
@@ -347,10 +351,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       ];
     },
 
-    diagnostics: (model: LanguageModel, file: LanguageDocument): Diagnostic[] => [
-      ...(scriptOf(file)?.diagnostics(file.document) ?? []),
-      ...problemsOf(model, file).map((problem) => toDiagnostic(file.document, problem)),
-    ],
+    diagnostics: (model: LanguageModel, file: LanguageDocument): Diagnostic[] =>
+      problemsOf(model, file).map((problem) => toDiagnostic(file.document, problem)),
 
     /** Fixes of the problems a range touches, and what can be done with the expression it is in. */
     codeActions(model: LanguageModel, file: LanguageDocument, range: TextRange): CodeAction[] {

@@ -11,7 +11,7 @@ import type { TextRange } from '../../core/xml/xmlTree.ts';
 import type { QueryFix } from './queryDef/queryProblem.ts';
 import { toLspRange } from './queryDef/queryRanges.ts';
 
-/** A finding of any of the XML checks; offsets are those of the document. */
+/** A finding of any of the checks; offsets are those of the document. */
 export interface DocumentProblem extends TextRange {
   code: string;
   severity: ProblemSeverity;

@@ -3,7 +3,6 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type {
   CompletionItem,
   CompletionList,
-  Diagnostic,
   DocumentSymbol,
   FoldingRange,
   Hover,
@@ -14,6 +13,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { LanguageModel, SchemaTarget } from '../model.ts';
+import type { DocumentProblem } from '../problems.ts';
 import {
   checkObjectQueries,
   completeObjectQuery,
@@ -109,8 +109,8 @@ export interface JavaScriptService {
     newName: string,
   ): WorkspaceEdit | { refused: string } | undefined;
   documentSymbols(document: TextDocument): DocumentSymbol[];
-  /** Errors of syntax and of E4X; `source` is `campaign`. */
-  diagnostics(document: TextDocument): Diagnostic[];
+  /** What is wrong with a script, its queries in object form included; those in its literals are the query service's. */
+  problems(document: TextDocument): DocumentProblem[];
   foldingRanges(document: TextDocument): FoldingRange[];
   selectionRange(document: TextDocument, offset: number): SelectionRange;
   semanticTokens(model: LanguageModel, document: TextDocument): ScriptToken[];
@@ -158,7 +158,7 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     prepareRename: (model, document, offset) => checkRename(open(model, document), offset),
     rename: (model, document, offset, newName) => renameInScript(open(model, document), offset, newName),
     documentSymbols: (document) => scriptSymbols(reopen(document)),
-    diagnostics(document) {
+    problems(document) {
       const project = reopen(document);
       return [...scriptDiagnostics(project), ...lintScript(project), ...checkObjectQueries(project)];
     },

@@ -1,11 +1,12 @@
 import type { CompletionItem, CompletionList, Diagnostic, Hover } from 'vscode-languageserver-types';
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
-import { toDiagnostic } from '../problems.ts';
+import type { DocumentProblem } from '../problems.ts';
 import { completeQuery } from '../queryDef/queryCompletion.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
 import { queryDefinition } from '../queryDef/queryDefinition.ts';
 import { checkQuery } from '../queryDef/queryDiagnostics.ts';
 import { hoverQuery } from '../queryDef/queryHover.ts';
+import type { QueryFix } from '../queryDef/queryProblem.ts';
 import type { DefinitionTarget } from './javaScriptService.ts';
 import { objectQueries, objectQueryAt, type ObjectQuery } from './objectQuery.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
@@ -63,11 +64,21 @@ export function objectQueryDefinition(project: ScriptProject, offset: number): D
 }
 
 /** What there is to say against the queries of a script in their object form. */
-export function checkObjectQueries(project: ScriptProject): Diagnostic[] {
+export function checkObjectQueries(project: ScriptProject): DocumentProblem[] {
   return objectQueries(project).flatMap((query) =>
     checkQuery(query.context).flatMap((problem) => {
       const range = query.toScript(problem);
-      return range === undefined ? [] : [toDiagnostic(project.document, { ...problem, ...range })];
+      const fixes = problem.fixes.flatMap((fix) => toScriptFix(query, fix));
+      return range === undefined ? [] : [{ ...problem, ...range, fixes }];
     }),
   );
+}
+
+/** A fix that adds or removes XML has no counterpart in an object; one inside a string does. */
+function toScriptFix(query: ObjectQuery, fix: QueryFix): QueryFix[] {
+  const edits = fix.edits.map((edit) => {
+    const range = query.toScript(edit);
+    return range && { ...range, newText: query.toString(edit.newText, edit.start) };
+  });
+  return edits.every((edit) => edit !== undefined) ? [{ title: fix.title, edits }] : [];
 }

@@ -1,27 +1,21 @@
 import type * as ts from 'typescript';
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import { unmask } from './maskCharacters.ts';
+import { scriptProblem, type ScriptProblem } from './scriptProblem.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 
 /** Errors of TypeScript about what the engine accepts: octal numbers and octal escapes. */
 const allowedCodes: ReadonlySet<number> = new Set([1121, 1487]);
 
-/** What is written on every diagnostic of ours. */
-const source = 'campaign';
-
 /**
  * Errors of syntax and of E4X, and syntax the server's engine does not have. Types are not checked: a script may know
  * more of them than we do.
  */
-export function scriptDiagnostics(project: ScriptProject): Diagnostic[] {
+export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
   const { mask, service, text } = project;
-  const found: Diagnostic[] = mask.problems.map((problem) => ({
-    range: rangeOf(project, problem.start, problem.end),
-    message: problem.message,
-    severity: DiagnosticSeverity.Error,
-    code: `script/${problem.code}`,
-    source,
-  }));
+  const found = mask.problems.map((problem) =>
+    scriptProblem(`script/${problem.code}`, within(project, problem.start, problem.end), problem.message),
+  );
   const unclosed = mask.problems
     .filter((problem) => problem.code === 'literal-unclosed')
     .map(({ start }) => start);
@@ -29,44 +23,37 @@ export function scriptDiagnostics(project: ScriptProject): Diagnostic[] {
     if (allowedCodes.has(diagnostic.code)) continue;
     // What follows an unclosed literal is guessed, so it is not judged until the literal is closed.
     if (diagnostic.start > text.length || unclosed.some((start) => diagnostic.start >= start)) continue;
-    found.push({
-      range: rangeOf(project, diagnostic.start, diagnostic.start + diagnostic.length),
-      message: unmask(project.ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')),
-      severity: DiagnosticSeverity.Error,
-      code: diagnostic.code,
-      source,
-    });
+    const range = within(project, diagnostic.start, diagnostic.start + diagnostic.length);
+    const message = unmask(project.ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+    found.push(scriptProblem('script/syntax', range, message));
   }
   found.push(...laterSyntax(project));
   return found;
 }
 
-function rangeOf({ document, text }: ScriptProject, start: number, end: number): Diagnostic['range'] {
+/** Nothing is reported past the end of the text, where the project has a line of its own. */
+function within({ text }: ScriptProject, start: number, end: number): TextRange {
   const last = Math.min(Math.max(end, start), text.length);
-  return { start: document.positionAt(Math.min(start, last)), end: document.positionAt(last) };
+  return { start: Math.min(start, last), end: last };
 }
 
 /**
  * Syntax of ECMAScript 2015 and later, which the server refuses to compile.
  * [I] The engine is ECMAScript 5 with E4X by all that is known of its globals; Adobe names no version. `const` works.
  */
-function laterSyntax(project: ScriptProject): Diagnostic[] {
+function laterSyntax(project: ScriptProject): ScriptProblem[] {
   const { ts } = project;
   const file = project.service.getProgram()?.getSourceFile(project.fileName);
   if (file === undefined) return [];
   const loops = new Set(project.mask.forEachLoops);
-  const found: Diagnostic[] = [];
+  const found: ScriptProblem[] = [];
   const visit = (node: ts.Node): void => {
     const what = nameOfLaterSyntax(project, node, loops, file);
     if (what !== undefined && node.getStart(file) < project.text.length) {
       const start = node.getStart(file);
-      found.push({
-        range: rangeOf(project, start, Math.min(node.end, start + what.length)),
-        message: `The JavaScript engine of Campaign has no ${what.name}; ${what.instead}.`,
-        severity: DiagnosticSeverity.Warning,
-        code: 'script/later-syntax',
-        source,
-      });
+      const range = within(project, start, Math.min(node.end, start + what.length));
+      const message = `The JavaScript engine of Campaign has no ${what.name}; ${what.instead}.`;
+      found.push(scriptProblem('script/later-syntax', range, message));
     }
     ts.forEachChild(node, visit);
   };

@@ -1,35 +1,23 @@
 import type * as ts from 'typescript';
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
 import { parseXml } from '../../../core/xml/parseXml.ts';
 import { descendantElements } from '../../../core/xml/xmlTree.ts';
 import { unmask } from './maskCharacters.ts';
+import { scriptProblem, type ScriptProblem } from './scriptProblem.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 import { treeOf, type ScriptTree } from './symbolsAt.ts';
 
 /** Mistakes of E4X that compile and then do something else than they say. */
-export function lintScript(project: ScriptProject): Diagnostic[] {
+export function lintScript(project: ScriptProject): ScriptProblem[] {
   return [...bracesInQuotes(project), ...xmlDeclarations(project), ...alwaysTrue(project)];
-}
-
-function diagnostic(
-  { document }: ScriptProject,
-  code: string,
-  severity: DiagnosticSeverity,
-  start: number,
-  end: number,
-  message: string,
-): Diagnostic {
-  const range = { start: document.positionAt(start), end: document.positionAt(end) };
-  return { range, message, severity, code: `script/${code}`, source: 'campaign' };
 }
 
 /** A name, a member or a call between braces. JSON and style sheets in values do not look so. */
 const embedded = /\{[A-Za-z_$][\w$]*(?:\.[@\w$]+|\([^(){}"']*\))*\}/;
 
 /** `expr="@id = {id}"`: braces inside quotes are text. Source: ECMA-357, 11.1.4. */
-function bracesInQuotes(project: ScriptProject): Diagnostic[] {
+function bracesInQuotes(project: ScriptProject): ScriptProblem[] {
   const { mask, text } = project;
-  const found: Diagnostic[] = [];
+  const found: ScriptProblem[] = [];
   for (const literal of mask.literals) {
     if (!embedded.test(text.slice(literal.start, literal.end))) continue;
     const { root } = parseXml(text, literal);
@@ -40,12 +28,9 @@ function bracesInQuotes(project: ScriptProject): Diagnostic[] {
         const start = valueStart + match.index;
         const instead = suggestion(text.slice(valueStart, valueEnd), match);
         found.push(
-          diagnostic(
-            project,
-            'braces-in-quotes',
-            DiagnosticSeverity.Warning,
-            start,
-            start + match[0].length,
+          scriptProblem(
+            'script/braces-in-quotes',
+            { start, end: start + match[0].length },
             `Braces inside quotes are text. To insert the value write ${name}=${instead}.`,
           ),
         );
@@ -68,16 +53,13 @@ function suggestion(value: string, match: RegExpExecArray): string {
 }
 
 /** Source: XML 1.0 reserves the target `xml`; the engine refuses it in a literal. */
-function xmlDeclarations(project: ScriptProject): Diagnostic[] {
+function xmlDeclarations(project: ScriptProject): ScriptProblem[] {
   return project.mask.literals
     .filter(({ start }) => /^<\?xml[\s?]/i.test(project.text.slice(start, start + 7)))
     .map(({ start, end }) =>
-      diagnostic(
-        project,
-        'xml-declaration',
-        DiagnosticSeverity.Error,
-        start,
-        end,
+      scriptProblem(
+        'script/xml-declaration',
+        { start, end },
         'A literal has no XML declaration; leave it out.',
       ),
     );
@@ -87,22 +69,19 @@ function xmlDeclarations(project: ScriptProject): Diagnostic[] {
  * `if (x.item)`: reading what is not there gives an empty list, which is an object, and so true.
  * Source: ECMA-357, [[Get]] of XML; ECMA-262, ToBoolean.
  */
-function alwaysTrue(project: ScriptProject): Diagnostic[] {
+function alwaysTrue(project: ScriptProject): ScriptProblem[] {
   const tree = treeOf(project);
   if (tree === undefined) return [];
   const { ts } = project;
-  const found: Diagnostic[] = [];
+  const found: ScriptProblem[] = [];
   const check = (condition: ts.Expression | undefined): void => {
     if (condition === undefined || !isXmlMember(project, tree, condition)) return;
     const start = condition.getStart(tree.file);
     const written = unmask(condition.getText(tree.file).split('\n')[0] ?? '');
     found.push(
-      diagnostic(
-        project,
-        'always-true',
-        DiagnosticSeverity.Warning,
-        start,
-        condition.end,
+      scriptProblem(
+        'script/always-true',
+        { start, end: condition.end },
         `XML is true even when nothing is there. Test ${written}.length() > 0, or compare String(${written}).`,
       ),
     );

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { MarkupContent, TextEdit } from 'vscode-languageserver-types';
+import { toDiagnostic } from '../../../../server/language/problems.ts';
 import { scriptModel } from '../../../support/scriptModel.ts';
 import { openScript, scriptItems, scripts } from '../../../support/scripts.ts';
 
@@ -24,7 +25,8 @@ function diagnostics(text: string): string[] {
   const document = TextDocument.create('file:///object.js', 'campaign-javascript', 1, text);
   scripts.hover(scriptModel, document, 0);
   return scripts
-    .diagnostics(document)
+    .problems(document)
+    .map((problem) => toDiagnostic(document, problem))
     .map(({ range, message }) => `${document.getText(range)}: ${message as string}`);
 }
 

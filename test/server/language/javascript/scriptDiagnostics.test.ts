@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { DiagnosticSeverity } from 'vscode-languageserver-types';
+import { toDiagnostic } from '../../../../server/language/problems.ts';
 import { fixtureScripts, readFixture, scripts } from '../../../support/scripts.ts';
 
 /** `line:character code message` of each diagnostic. */
@@ -9,7 +9,8 @@ function diagnostics(text: string, languageId = 'campaign-javascript'): string[]
   scripts.close('file:///checked.js');
   const document = TextDocument.create('file:///checked.js', languageId, 1, text);
   return scripts
-    .diagnostics(document)
+    .problems(document)
+    .map((problem) => toDiagnostic(document, problem))
     .map(
       ({ range, code, message }) =>
         `${range.start.line}:${range.start.character} ${String(code)} ${message as string}`,
@@ -31,7 +32,10 @@ test('what Campaign allows is no error', () => {
 });
 
 test('errors of syntax are where they are', () => {
-  expect(diagnostics('var a = ;\nf(1;')).toEqual(['0:8 1109 Expression expected.', "1:3 1005 ')' expected."]);
+  expect(diagnostics('var a = ;\nf(1;')).toEqual([
+    '0:8 script/syntax Expression expected.',
+    "1:3 script/syntax ')' expected.",
+  ]);
   expect(diagnostics('x = <a b={}/>;')[0]).toMatch(/^0:1\d /);
 });
 
@@ -57,7 +61,7 @@ test('syntax of later editions is a warning with what to write instead', () => {
   expect(names('function f(a = 1) {}')).toEqual(['default parameters']);
   expect(names('for each (var a in b) {}')).toEqual([]);
   const document = TextDocument.create('file:///later.js', 'campaign-javascript', 1, 'let a = 1;');
-  expect(scripts.diagnostics(document)[0]!.severity).toBe(DiagnosticSeverity.Warning);
+  expect(scripts.problems(document)[0]!.severity).toBe('warning');
 });
 
 test('messages speak of E4X, not of the mask', () => {

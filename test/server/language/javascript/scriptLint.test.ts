@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { toDiagnostic } from '../../../../server/language/problems.ts';
 import { scripts } from '../../../support/scripts.ts';
 
 /** `code text message` of each diagnostic, the code without its `script/`. */
@@ -7,7 +8,8 @@ function lint(text: string): string[] {
   scripts.close('file:///lint.js');
   const document = TextDocument.create('file:///lint.js', 'campaign-javascript', 1, text);
   return scripts
-    .diagnostics(document)
+    .problems(document)
+    .map((problem) => toDiagnostic(document, problem))
     .map(
       ({ code, range, message }) =>
         `${String(code).replace('script/', '')} ${document.getText(range)} | ${message as string}`,

@@ -1,0 +1,42 @@
+import type { ProblemSeverity } from '../../../core/expression/problems.ts';
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
+import type { DocumentProblem } from '../problems.ts';
+import type { QueryFix } from '../queryDef/queryProblem.ts';
+
+/**
+ * Every problem of a script with its severity. `error` only where the server is sure to refuse the script. The codes are
+ * stable: people filter and suppress by them. Each has a page, `docs/problems/<code with "/" as "-">.md`.
+ */
+export const scriptProblemSeverities = {
+  'script/syntax': 'error',
+  'script/literal-unclosed': 'error',
+  'script/attribute-outside-filter': 'error',
+  'script/xml-declaration': 'error',
+  'script/later-syntax': 'warning',
+  'script/braces-in-quotes': 'warning',
+  'script/always-true': 'warning',
+} as const satisfies Record<string, ProblemSeverity>;
+
+export type ScriptProblemCode = keyof typeof scriptProblemSeverities;
+
+/** One finding; offsets are those of the script. */
+export interface ScriptProblem extends DocumentProblem {
+  code: ScriptProblemCode;
+}
+
+/** A problem with the severity of its code. */
+export function scriptProblem(
+  code: ScriptProblemCode,
+  range: TextRange,
+  message: string,
+  ...fixes: (QueryFix | undefined)[]
+): ScriptProblem {
+  return {
+    code,
+    severity: scriptProblemSeverities[code],
+    message,
+    start: range.start,
+    end: range.end,
+    fixes: fixes.filter((fix) => fix !== undefined),
+  };
+}
