@@ -54,6 +54,7 @@ const bundles = [
       grid: 'client/query/grid/main.ts',
       push: 'client/staging/page/main.ts',
       form: 'client/connectionUi/page/main.ts',
+      calls: 'client/communicationLog/page/main.ts',
     },
     loader: { '.css': 'css' },
     outdir: 'dist',

@@ -34,6 +34,13 @@ export const commandIds = {
   showSql: 'campaign.query.showSql',
   pushFile: 'campaign.staging.push',
   showPushes: 'campaign.staging.show',
+  showCalls: 'campaign.calls.show',
+  clearCalls: 'campaign.calls.clear',
+  pauseCalls: 'campaign.calls.pause',
+  resumeCalls: 'campaign.calls.resume',
+  recordBodies: 'campaign.calls.recordBodies',
+  stopBodies: 'campaign.calls.stopBodies',
+  exportCalls: 'campaign.calls.export',
   showLog: 'campaign.log.show',
 } as const;
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds, Commands } from './commands.ts';
+import { registerCommunicationLog } from './communicationLog/registerCommunicationLog.ts';
 import type { Connections } from './connection/connections.ts';
 import { registerConnections } from './connection/registerConnections.ts';
 import { registerConnectionUi } from './connectionUi/registerConnectionUi.ts';
@@ -30,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     commands.register(commandIds.showLog, () => log.show()),
     language,
   );
-  registerConnectionUi(context, { connections, commands, log });
+  registerConnectionUi(context, { connections, commands });
+  registerCommunicationLog(context, { connections, commands });
   registerExplorer(context, { connections, language, commands });
   registerDataModel(context, { connections, language, commands });
   registerQuery(context, { connections, language, commands, log });

@@ -21,7 +21,13 @@ interface Rule {
 }
 
 const LSP_TYPES = ['vscode-languageserver-types', 'vscode-languageserver-textdocument'];
-const CLIENT_SHARED = ['core', 'client/connection', 'client/languageClient', 'client/commands.ts'] as const;
+const CLIENT_SHARED = [
+  'core',
+  'client/connection',
+  'client/languageClient',
+  'client/webview',
+  'client/commands.ts',
+] as const;
 
 const RULES: readonly Rule[] = [
   { folder: 'core', folders: ['core'], packages: [] },
@@ -43,7 +49,12 @@ const RULES: readonly Rule[] = [
   {
     folder: 'client',
     folders: ['core', 'client'],
-    except: ['client/query/grid', 'client/staging/page', 'client/connectionUi/page'],
+    except: [
+      'client/query/grid',
+      'client/staging/page',
+      'client/connectionUi/page',
+      'client/communicationLog/page',
+    ],
     packages: ['vscode'],
   },
   { folder: 'client/connection', folders: ['core'], packages: ['vscode', 'undici', 'node:'] },
@@ -52,6 +63,7 @@ const RULES: readonly Rule[] = [
     folders: CLIENT_SHARED,
     packages: ['vscode', 'vscode-languageclient'],
   },
+  { folder: 'client/webview', folders: ['core'], packages: ['vscode'] },
   { folder: 'client/dataModel', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/explorer', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/query', folders: CLIENT_SHARED, packages: ['vscode'] },
@@ -62,6 +74,12 @@ const RULES: readonly Rule[] = [
   { folder: 'client/staging/page', folders: ['core/protocol', 'client/query/grid'], packages: [] },
   { folder: 'client/connectionUi', folders: CLIENT_SHARED, packages: ['vscode'] },
   { folder: 'client/connectionUi/page', folders: ['core/protocol', 'client/query/grid'], packages: [] },
+  { folder: 'client/communicationLog', folders: CLIENT_SHARED, packages: ['vscode'] },
+  {
+    folder: 'client/communicationLog/page',
+    folders: ['core/protocol', 'client/query/grid'],
+    packages: [],
+  },
   { folder: 'sandbox/campaign', folders: ['core'], except: ['core/soap'], packages: ['node:'] },
   {
     folder: 'sandbox/vscode',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CallLog } from '../../core/soap/callLog.ts';
 import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
 import type { Clock } from '../../core/soap/clock.ts';
 import { createSoapClient } from '../../core/soap/createSoapClient.ts';
@@ -60,7 +61,7 @@ class ManagedConnection implements Connection {
   /** A person disconnected: nothing in the background may sign in again. */
   #isLeft = false;
 
-  constructor(settings: ConnectionSettings, host: ConnectionsHost, onState: () => void) {
+  constructor(settings: ConnectionSettings, host: ConnectionsHost, log: CallLog, onState: () => void) {
     this.settings = settings;
     this.credentials = new Credentials(settings, host.secrets, host.askCredentials);
     this.#transport = host.createTransport(settings);
@@ -71,6 +72,7 @@ class ManagedConnection implements Connection {
       clock: host.clock,
       decode: decodeText,
       userAgent: host.userAgent,
+      log,
       signIn: this.#createSignIn(onState),
       onSession: onState,
       readOnly: settings.tier === 'production',
@@ -319,7 +321,9 @@ class ConnectionsService implements Connections {
 
   #create(settings: ConnectionSettings): ManagedConnection {
     const { id } = settings;
-    const connection: ManagedConnection = new ManagedConnection(settings, this.#host, () => {
+    // A change of settings makes a new client; what went over the wire before is still of interest.
+    const log = this.#connections.get(id)?.soap.log ?? new CallLog();
+    const connection: ManagedConnection = new ManagedConnection(settings, this.#host, log, () => {
       if (this.#connections.get(id) !== connection) return;
       const { state } = connection;
       if (state === (this.#lastState.get(id) ?? 'disconnected')) return;

@@ -3,14 +3,12 @@ import { commandIds, UserError, type CommandId, type Commands } from '../command
 import type { Connection, Connections } from '../connection/connections.ts';
 import { stateText } from '../connection/stateText.ts';
 import { ConnectionForms } from './connectionFormPanel.ts';
-import { logCalls } from './logCalls.ts';
 import { SavedConnections } from './savedConnections.ts';
 import { createStatusBar } from './statusBar.ts';
 
 export interface ConnectionUiServices {
   readonly connections: Connections;
   readonly commands: Commands;
-  readonly log: vscode.LogOutputChannel;
 }
 
 /** A connection, or a tree item that stands for one; absent when the command came from the palette. */
@@ -19,7 +17,7 @@ type Target = { readonly connectionId: string } | undefined;
 /** The commands on connections, and the status bar. */
 export function registerConnectionUi(
   context: vscode.ExtensionContext,
-  { connections, commands, log }: ConnectionUiServices,
+  { connections, commands }: ConnectionUiServices,
 ): void {
   const forms = new ConnectionForms(context, { connections, commands });
   const openForm = (connection?: Connection): void => forms.show(connection);
@@ -41,7 +39,6 @@ export function registerConnectionUi(
   context.subscriptions.push(
     createStatusBar(connections),
     followContext(connections),
-    logCalls(connections, log),
     commands.register(commandIds.addConnection, () => openForm()),
     commands.register(commandIds.editConnection, async (target?: Target) => {
       openForm(await pick(target, 'Connection to Edit'));
@@ -209,6 +206,7 @@ async function showMenu(
         ]),
     separator(''),
     command('$(add) Add Connection…', commandIds.addConnection),
+    command('$(pulse) Show Calls', commandIds.showCalls),
     command('$(output) Show Log', commandIds.showLog),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: 'Campaign', matchOnDetail: true });

@@ -20,6 +20,8 @@ export interface WireOptions extends ThrottleOptions {
   readonly maxReplyBytes?: number;
   /** Nesting of elements in an answer. Default 256. */
   readonly maxDepth?: number;
+  /** Where exchanges are noted, when it is to outlive the client. Default: a log of its own. */
+  readonly log?: CallLog;
 }
 
 /** One HTTP request, before it has its turn. */
@@ -133,7 +135,7 @@ export interface WireCounts {
  * sessions and never repeats anything.
  */
 export class Wire {
-  readonly log = new CallLog();
+  readonly log: CallLog;
   readonly throttle: Throttle;
   /** Recent tokens and passwords, for masking; an answer may be late and echo an older one. */
   readonly secrets: ReadonlySet<string>;
@@ -148,6 +150,7 @@ export class Wire {
 
   constructor(options: WireOptions, onChange: () => void) {
     this.#options = options;
+    this.log = options.log ?? new CallLog();
     this.clock = options.clock;
     this.secrets = this.#secrets;
     this.#onChange = onChange;
@@ -178,6 +181,7 @@ export class Wire {
       if (this.#secrets.size <= 30) break;
       this.#secrets.delete(oldest);
     }
+    this.log.mask(secrets);
   }
 
   close(): void {
@@ -207,20 +211,25 @@ export class Wire {
     const capture = this.log.captureBodies ? new ReplyCapture() : undefined;
     const sentBytes = byteLength(body);
     const sentAt = this.clock.now();
+    const endEntry = this.log.start({
+      sentAt,
+      action,
+      httpMethod: request.httpMethod,
+      url: maskSecrets(request.url, this.#secrets),
+      attempt: request.attempt,
+      priority,
+      waitedMs: slot.waitedMs,
+      sentBytes,
+    });
     const exchange = new Exchange(
       this.clock,
       request.timeoutMs,
       [signal, this.#closing.signal],
       (result, slotEnd) => {
         slot.release(slotEnd);
-        this.log.add({
-          sentAt,
-          action,
-          attempt: request.attempt,
-          waitedMs: slot.waitedMs,
+        endEntry({
           durationMs: this.clock.now() - sentAt,
           ...(exchange.status === undefined ? {} : { status: exchange.status }),
-          sentBytes,
           receivedBytes: exchange.receivedBytes,
           result,
           ...(exchange.campaignCode === undefined ? {} : { campaignCode: exchange.campaignCode }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toLine } from '../../../client/connectionUi/logLine.ts';
+import { toLine } from '../../../client/communicationLog/callText.ts';
 import { toStatusText } from '../../../client/connectionUi/statusText.ts';
 import type { ConnectionSettings, Tier } from '../../../client/connection/connectionSettings.ts';
 import type { ConnectionState } from '../../../client/connection/connections.ts';

@@ -112,13 +112,13 @@ test('a secret at the edge of what is kept is not shown in part', async () => {
   }
 });
 
-test('the log keeps the last 500 entries', async () => {
+test('the log keeps the last 1,000 entries', async () => {
   const { client, clock } = createFakeClient(() => ({ body: responseOf('TestCnx') }), {
     requestsPerSecond: 1000,
   });
-  await finish(clock, Promise.all(Array.from({ length: 600 }, () => client.call(testCnx))));
-  expect(client.log.entries).toHaveLength(500);
-  expect(client.log.entries.at(-1)!.id).toBe(601);
+  await finish(clock, Promise.all(Array.from({ length: 1100 }, () => client.call(testCnx))));
+  expect(client.log.entries).toHaveLength(1000);
+  expect(client.log.entries.at(-1)!.id).toBe(1101);
   client.log.clear();
   expect(client.log.entries).toEqual([]);
 });

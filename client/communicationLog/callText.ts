@@ -9,6 +9,18 @@ export function toLine(entry: CallLogEntry): string {
   return `${entry.action}${status} ${entry.result}${code}, ${Math.round(entry.durationMs)} ms${waited}${again}, ${toSize(entry.sentBytes)} sent, ${toSize(entry.receivedBytes)} received`;
 }
 
+/** A call as people paste it into a ticket: a line, the address, and the bodies if they were recorded. */
+export function toText(connection: string, entry: CallLogEntry): string {
+  const { request, reply } = entry;
+  return [
+    `${new Date(entry.sentAt).toISOString()} ${connection}: ${toLine(entry)}`,
+    `${entry.httpMethod} ${entry.url}`,
+    ...(request === undefined || request === '' ? [] : ['', request]),
+    ...(reply === undefined || reply === '' ? [] : ['', reply]),
+    '',
+  ].join('\n');
+}
+
 function toSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
