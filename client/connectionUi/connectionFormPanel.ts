@@ -11,6 +11,7 @@ import { isCancellation, type Commands } from '../commands.ts';
 import type { ConnectionSettings, SignInMode } from '../connection/connectionSettings.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
 import { credentialFields, secretKey } from '../connection/credentials.ts';
+import { createPagePanel, WebviewPage, type PageSource } from '../webview/webviewPage.ts';
 import { fromFormValues, toFormError, toFormValues, toSuccess } from './formValues.ts';
 import { idOf, SavedConnections } from './savedConnections.ts';
 
@@ -58,6 +59,7 @@ class ConnectionForm {
   readonly #connection: Connection | undefined;
   readonly #saved = new SavedConnections();
   readonly #panel: vscode.WebviewPanel;
+  readonly #page: WebviewPage<ToForm, FromForm>;
   /** Of the test under way. */
   #abort: AbortController | undefined;
 
@@ -71,19 +73,17 @@ class ConnectionForm {
     this.#services = services;
     this.#connection = connection;
     this.connectionId = connection?.settings.id;
-    const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-    const title = connection === undefined ? 'Add Campaign Connection' : `Edit ${connection.settings.name}`;
-    this.#panel = vscode.window.createWebviewPanel('campaign.connection', title, vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [dist],
-      retainContextWhenHidden: true,
-    });
+    const source: PageSource = {
+      extensionUri: context.extensionUri,
+      bundle: 'form',
+      title: connection === undefined ? 'Add Campaign Connection' : `Edit ${connection.settings.name}`,
+    };
+    this.#panel = createPagePanel('campaign.connection', source, vscode.ViewColumn.Active);
     this.#panel.onDidDispose(() => {
       this.#abort?.abort();
       onClose();
     });
-    this.#panel.webview.onDidReceiveMessage((message: FromForm) => this.#receive(message));
-    this.#panel.webview.html = toHtml(this.#panel.webview, dist);
+    this.#page = new WebviewPage(this.#panel.webview, source, (message: FromForm) => this.#receive(message));
   }
 
   reveal(): void {
@@ -252,7 +252,7 @@ class ConnectionForm {
   }
 
   #post(message: ToForm): void {
-    void this.#panel.webview.postMessage(message);
+    this.#page.post(message);
   }
 }
 
@@ -285,22 +285,4 @@ function missingSecret({ signIn }: ConnectionSettings, isEdit: boolean): string 
   return isEdit
     ? `Fill in ${what} again: a stored secret is not sent to another address or for another login.`
     : `Fill in ${what} to test the connection.`;
-}
-
-/** Nothing inline, nothing remote: scripts and styles of this extension only. */
-function toHtml(webview: vscode.Webview, dist: vscode.Uri): string {
-  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-  const nonce = crypto.randomUUID().replaceAll('-', '');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
-<link rel="stylesheet" href="${uri('form.css')}">
-<title>Campaign Connection</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${uri('form.js')}"></script>
-</body>
-</html>`;
 }

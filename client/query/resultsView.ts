@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FromGrid, GridExport, GridRunAction, ToGrid } from '../../core/protocol/gridMessages.ts';
+import { createPagePanel, WebviewPage, type PageSource } from '../webview/webviewPage.ts';
 
 /** Id of the view in `package.json`. */
 export const resultsViewId = 'campaign.results';
@@ -13,6 +14,13 @@ export interface ResultsListener {
   pageError(message: string): void;
 }
 
+type GridPage = WebviewPage<ToGrid, FromGrid>;
+
+interface ResultsTab {
+  readonly panel: vscode.WebviewPanel;
+  readonly page: GridPage;
+}
+
 /** Where results are shown: in the panel below, or in an editor tab. */
 export type ResultsPlace = 'panel' | 'tab';
 
@@ -23,13 +31,12 @@ export type ResultsPlace = 'panel' | 'tab';
 export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #listener: ResultsListener;
-  #view: vscode.WebviewView | undefined;
-  #tab: vscode.WebviewPanel | undefined;
+  #view: { readonly view: vscode.WebviewView; readonly page: GridPage } | undefined;
+  #tab: ResultsTab | undefined;
   /** The one the present run is shown in. */
-  #webview: vscode.Webview | undefined;
-  /** Posted before the page was ready to listen. */
+  #page: GridPage | undefined;
+  /** Posted before the view was there. */
   #pending: ToGrid[] = [];
-  readonly #ready = new WeakSet<vscode.Webview>();
 
   constructor(extensionUri: vscode.Uri, listener: ResultsListener) {
     this.#extensionUri = extensionUri;
@@ -37,78 +44,72 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   dispose(): void {
-    this.#tab?.dispose();
+    this.#tab?.panel.dispose();
   }
 
   /** Brings the place into view, for a run about to start. The keyboard stays where it is. */
   async open(place: ResultsPlace): Promise<void> {
     this.#pending = [];
+    this.#page?.forgetWaiting();
     if (place === 'tab') {
-      if (this.#tab === undefined) {
-        this.#tab = vscode.window.createWebviewPanel(
-          resultsViewId,
-          'Campaign Results',
-          { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-          { retainContextWhenHidden: true, ...this.#webviewOptions() },
-        );
-        this.#tab.onDidDispose(() => {
-          this.#closed(this.#tab!.webview);
-          this.#tab = undefined;
-        });
-        this.#attach(this.#tab.webview);
-      } else this.#tab.reveal(undefined, true);
-      this.#webview = this.#tab.webview;
-      return;
-    }
-    if (this.#view === undefined) {
-      this.#webview = undefined;
+      if (this.#tab === undefined) this.#tab = this.#openTab();
+      else this.#tab.panel.reveal(undefined, true);
+      this.#page = this.#tab.page;
+    } else if (this.#view === undefined) {
+      this.#page = undefined;
       await vscode.commands.executeCommand(`${resultsViewId}.focus`, { preserveFocus: true });
     } else {
-      this.#webview = this.#view.webview;
-      this.#view.show(true);
+      this.#page = this.#view.page;
+      this.#view.view.show(true);
     }
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.#view = view;
-    view.webview.options = this.#webviewOptions();
+    const page = this.#load(view.webview);
+    this.#view = { view, page };
     view.onDidDispose(() => {
-      this.#closed(view.webview);
       this.#view = undefined;
+      this.#closed(page);
     });
-    this.#attach(view.webview);
-    this.#webview ??= view.webview;
+    if (this.#page !== undefined) return;
+    this.#page = page;
+    for (const message of this.#pending.splice(0)) page.post(message);
   }
 
   post(message: ToGrid): void {
-    if (this.#webview !== undefined && this.#ready.has(this.#webview))
-      void this.#webview.postMessage(message);
-    else this.#pending.push(message);
+    if (this.#page === undefined) this.#pending.push(message);
+    else this.#page.post(message);
   }
 
-  #webviewOptions(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')] };
+  #openTab(): ResultsTab {
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = createPagePanel(resultsViewId, this.#source(), place);
+    const page = this.#load(panel.webview);
+    panel.onDidDispose(() => {
+      this.#tab = undefined;
+      this.#closed(page);
+    });
+    return { panel, page };
   }
 
-  #closed(webview: vscode.Webview): void {
-    if (this.#webview !== webview) return;
-    this.#webview = undefined;
+  #load(webview: vscode.Webview): GridPage {
+    return new WebviewPage(webview, this.#source(), (message: FromGrid) => this.#receive(message));
+  }
+
+  #source(): PageSource {
+    return { extensionUri: this.#extensionUri, bundle: 'grid', title: 'Campaign Results' };
+  }
+
+  #closed(page: GridPage): void {
+    if (this.#page !== page) return;
+    this.#page = undefined;
     this.#pending = [];
     this.#listener.closed();
   }
 
-  #attach(webview: vscode.Webview): void {
-    webview.onDidReceiveMessage((message: FromGrid) => this.#receive(webview, message));
-    webview.html = this.#html(webview);
-  }
-
-  #receive(webview: vscode.Webview, message: FromGrid): void {
+  #receive(message: FromGrid): void {
     switch (message.type) {
       case 'ready':
-        this.#ready.add(webview);
-        if (webview === this.#webview) {
-          for (const pending of this.#pending.splice(0)) void webview.postMessage(pending);
-        }
         break;
       case 'taken':
         this.#listener.taken(message.runId, message.rowCount);
@@ -155,28 +156,4 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     );
     if (chosen === open) await vscode.window.showTextDocument(target);
   }
-
-  /** Nothing inline, nothing remote: scripts and styles of this extension only. */
-  #html(webview: vscode.Webview): string {
-    const uri = (file: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.#extensionUri, 'dist', file)).toString();
-    const nonce = createNonce();
-    return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
-<link rel="stylesheet" href="${uri('grid.css')}">
-<title>Campaign Results</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${uri('grid.js')}"></script>
-</body>
-</html>`;
-  }
-}
-
-function createNonce(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(18));
-  return btoa(String.fromCharCode(...bytes)).replaceAll(/[+/=]/g, 'x');
 }
