@@ -17,7 +17,9 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs', '*.ts', 'sandbox/vscode/*.mjs', 'test/*.mjs'] },
+        projectService: {
+          allowDefaultProject: ['*.mjs', '*.ts', 'sandbox/*.mjs', 'sandbox/vscode/*.mjs', 'test/*.mjs'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -46,7 +48,15 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', 'vitest.config.ts'],
     ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+      },
+    },
   },
   { files: ['**/*.mjs', 'vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['test/**'], rules: { '@typescript-eslint/no-floating-promises': 'off' } },

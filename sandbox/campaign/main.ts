@@ -1,3 +1,4 @@
+import { stopWithParent } from '../stopWithParent.mjs';
 import { BadFault } from './http/injection.ts';
 import { BadOption, readCommandLine } from './options.ts';
 import { startSandbox } from './sandbox.ts';
@@ -24,17 +25,6 @@ async function main(): Promise<void> {
     process.stdout.write(
       `Campaign sandbox: ${url}\nLogin ${login}, password ${password}. Ctrl+C stops it.\n`,
     );
-}
-
-/** npm starts a shell that starts us; a signal to npm ends the shell and never gets here. */
-function stopWithParent(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, 500);
-  timer.unref();
 }
 
 /** One line with the next step; a stack is only for errors that are ours. */

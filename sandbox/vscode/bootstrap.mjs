@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stopWithParent } from '../stopWithParent.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const vscodeServerFolder = path.join(root, 'sandbox', 'vscode', 'server');
@@ -24,6 +25,11 @@ export async function runMain(main) {
     console.error(error instanceof SetupError ? `\n${error.message}` : error);
     process.exitCode = 1;
   }
+}
+
+/** Ends this process at a signal through its exit handlers, which end and remove what it started. */
+export function exitOnSignal() {
+  process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143));
 }
 
 /** Installs what the lock files name: the project's packages and, when asked, the VS Code server's. */
@@ -137,15 +143,17 @@ export function runPackageScript(name) {
   );
 }
 
+/** Waits for the child and hands on its exit status; whoever wants to end us ends the child, in its own order. */
 function untilExit(child) {
-  // Ctrl+C reaches the child through the terminal; this process stays only to hand on its exit status.
-  const wait = () => undefined;
   const forward = (signal) => child.kill(signal);
-  process.on('SIGINT', wait).on('SIGTERM', forward);
+  // In a terminal, Ctrl+C has reached the child already; a second one would tell it to hurry.
+  const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+  process.on('SIGINT', interrupt).on('SIGTERM', forward);
+  stopWithParent(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 130 : 1)));
-  }).finally(() => process.off('SIGINT', wait).off('SIGTERM', forward));
+  }).finally(() => process.off('SIGINT', interrupt).off('SIGTERM', forward));
 }
 
 function isAtLeast([major, minor]) {

@@ -61,6 +61,8 @@ const QUIET_SETTINGS = {
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const server = installVsCodeServer();
   const folder = mkdtempSync(path.join(tmpdir(), 'campaign-devtools-'));
+  const removeData = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeData);
   const data = path.join(folder, 'data');
   const settings = { ...QUIET_SETTINGS, ...options.settings };
   for (const [scope, content] of Object.entries({ User: settings, Machine: {} })) {
@@ -109,13 +111,8 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     }
   };
   const killNow = () => kill('SIGKILL');
-  const removeData = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  // For a run that ends by an error of its own; stop() is the orderly way.
-  const abandon = () => {
-    killNow();
-    removeData();
-  };
-  process.once('exit', abandon);
+  // For a run that ends by an error of its own; stop() is the orderly way. It comes before the data goes.
+  process.prependOnceListener('exit', killNow);
 
   const output: string[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -156,8 +153,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
         await gone;
         clearTimeout(timer);
       }
-      process.off('exit', abandon);
-      abandon();
+      process.off('exit', killNow).off('exit', removeData);
+      killNow(); // what the server started and left behind
+      removeData();
     },
   };
 }

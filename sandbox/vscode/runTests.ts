@@ -6,7 +6,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { root } from './bootstrap.mjs';
+import { exitOnSignal, root } from './bootstrap.mjs';
 import { launchBrowser, openContext } from './chromium.ts';
 import { startHost, type Host } from './host.ts';
 import { createWorkspace, sandboxEnvironment } from './workspace.ts';
@@ -23,6 +23,7 @@ const artifacts = path.join(root, 'out', 'host');
 rmSync(artifacts, { recursive: true, force: true });
 mkdirSync(artifacts, { recursive: true });
 
+exitOnSignal();
 process.exit(await runSuite());
 
 async function runSuite(): Promise<number> {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { root, runMain, SetupError } from './bootstrap.mjs';
+import { exitOnSignal, root, runMain, SetupError } from './bootstrap.mjs';
 import { checkDemo } from './check.ts';
 import { startDemo, type Demo } from './demo.ts';
 import { packageExtension } from './packageExtension.ts';
@@ -20,7 +20,11 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const vsix = packageExtension();
-  if (options.check) return checkDemo(vsix);
+  if (options.check) {
+    exitOnSignal();
+    return checkDemo(vsix);
+  }
+  const stop = interrupted();
   const demo = await startDemo({
     vsix,
     folder: path.join(root, 'out', 'demo'),
@@ -31,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   try {
     announce(demo);
     if (!options['no-open']) openInBrowser(demo.url);
-    await interrupted();
+    await stop;
     console.log('\nStopping …');
   } finally {
     await demo.stop();
@@ -79,9 +83,14 @@ function openInBrowser(url: string): void {
   child.unref();
 }
 
+/** The first signal stops in order, a second one at once. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    const stop = () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      exitOnSignal();
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
   });
 }
