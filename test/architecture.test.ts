@@ -80,10 +80,15 @@ const RULES: readonly Rule[] = [
     folders: ['core/protocol', 'client/query/grid'],
     packages: [],
   },
-  { folder: 'sandbox/campaign', folders: ['core'], except: ['core/soap'], packages: ['node:'] },
+  {
+    folder: 'sandbox/campaign',
+    folders: ['core', 'sandbox/stopWithParent.mjs'],
+    except: ['core/soap'],
+    packages: ['node:'],
+  },
   {
     folder: 'sandbox/vscode',
-    folders: ['core', 'sandbox/campaign'],
+    folders: ['core', 'sandbox/campaign', 'sandbox/stopWithParent.mjs'],
     except: ['core/soap'],
     packages: ['playwright-core', '@vscode/test-electron', 'node:'],
   },
