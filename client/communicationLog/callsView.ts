@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CallRow, FromCallList, ToCallList } from '../../core/protocol/callLogMessages.ts';
 import type { Connections } from '../connection/connections.ts';
+import { WebviewPage } from '../webview/webviewPage.ts';
 import { CallFeed } from './callFeed.ts';
 import { toText } from './callText.ts';
 
@@ -20,15 +21,16 @@ const flushMs = 100;
 /** The list of calls in the panel. The page holds a copy of what it shows, and is told all of it when it opens. */
 export class CallsView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly feed: CallFeed;
-  readonly #dist: vscode.Uri;
+  readonly #extensionUri: vscode.Uri;
   readonly #listener: CallsListener;
   #view: vscode.WebviewView | undefined;
+  #page: WebviewPage<ToCallList, FromCallList> | undefined;
   #isPaused = false;
   #waiting = new Map<string, CallRow>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(extensionUri: vscode.Uri, connections: Connections, listener: CallsListener) {
-    this.#dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    this.#extensionUri = extensionUri;
     this.#listener = listener;
     this.feed = new CallFeed(
       connections,
@@ -69,12 +71,15 @@ export class CallsView implements vscode.WebviewViewProvider, vscode.Disposable 
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [this.#dist] };
-    view.webview.onDidReceiveMessage((message: FromCallList) => this.#receive(message));
+    this.#page = new WebviewPage(
+      view.webview,
+      { extensionUri: this.#extensionUri, bundle: 'calls', title: 'Campaign Calls' },
+      (message: FromCallList) => this.#receive(message),
+    );
     view.onDidDispose(() => {
       this.#view = undefined;
+      this.#page = undefined;
     });
-    view.webview.html = toHtml(view.webview, this.#dist);
   }
 
   #receive(message: FromCallList): void {
@@ -134,24 +139,6 @@ export class CallsView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   #post(message: ToCallList): void {
-    void this.#view?.webview.postMessage(message);
+    this.#page?.post(message);
   }
-}
-
-/** Nothing inline, nothing remote: scripts and styles of this extension only. */
-function toHtml(webview: vscode.Webview, dist: vscode.Uri): string {
-  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
-  const nonce = crypto.randomUUID().replaceAll('-', '');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
-<link rel="stylesheet" href="${uri('calls.css')}">
-<title>Campaign Calls</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${uri('calls.js')}"></script>
-</body>
-</html>`;
 }

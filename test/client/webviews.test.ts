@@ -10,7 +10,7 @@ const pageSources = clientSources.filter(({ file }) => /\/(?:grid|page)\//.test(
 const hosts = clientSources.filter(({ text }) => text.includes('Content-Security-Policy'));
 
 test('every webview has the same strict content policy', () => {
-  expect(hosts.map(({ file }) => file)).toContain('client/webview/webviewPage.ts');
+  expect(hosts.map(({ file }) => file)).toEqual(['client/webview/webviewPage.ts']);
   for (const { file, text } of hosts) {
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1];
     expect(policy, file).toBe(

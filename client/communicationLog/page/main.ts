@@ -1,26 +1,11 @@
-import type { FromCallList, ToCallList } from '../../../core/protocol/callLogMessages.ts';
 import '../../query/grid/grid.css';
+import { startPage } from '../../query/grid/startPage.ts';
 import './calls.css';
 import { CallsPage, type PageState } from './callsPage.ts';
 
-/** Given to every webview by VS Code. */
-declare function acquireVsCodeApi(): {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-};
-
-const host = acquireVsCodeApi();
-const post = (message: FromCallList): void => host.postMessage(message);
-
-window.addEventListener('error', (event) => post({ type: 'pageError', message: event.message }));
-window.addEventListener('unhandledrejection', (event) =>
-  post({ type: 'pageError', message: String(event.reason) }),
+startPage(
+  (post, memory) =>
+    new CallsPage(document.body, post, memory.getState() as PageState | undefined, (state) =>
+      memory.setState(state),
+    ),
 );
-
-const page = new CallsPage(document.body, post, host.getState() as PageState | undefined, (state) =>
-  host.setState(state),
-);
-// Only the view can post here: the page has no frames and its content policy lets none in.
-window.addEventListener('message', (event: MessageEvent<ToCallList>) => page.receive(event.data));
-post({ type: 'ready' });
