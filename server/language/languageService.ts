@@ -155,7 +155,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     const schema = schemaOf(model, file);
     if (schema !== undefined) return checkSchemaSource(schema);
     return [
-      ...(scriptOf(file)?.problems(file.document) ?? []),
+      ...(scriptOf(file)?.problems(model, file.document) ?? []),
       ...queriesOf(model, file).flatMap(checkQuery),
     ];
   };

@@ -94,7 +94,7 @@ interface ᐸJxonQueryDef {
   [name: string]: any;
 }
 type ᐸE4xResult<D> = D extends { ᐸe4x: infer R } ? R : XMLList;
-type ᐸDomResult<D> = D extends { ᐸe4x: infer R; ᐸdom: infer E } ? E & R : D extends { readonly queryDef: infer Q } ? ᐸJxonResult<Q> : DOMElement;
+type ᐸDomResult<D> = D extends { ᐸe4x: infer R; ᐸdom: infer E } ? E & R : D extends { readonly queryDef: infer Q } ? ᐸJxonResult<Q> : D extends XML ? DOMElement & XMLList : DOMElement;
 type ᐸJxonResult<Q> = Q extends { readonly schema: infer S } ? ᐸJxonRows<Q, ᐸElement<S> & ᐸColumns<Q>> : DOMElement;
 type ᐸJxonRows<Q, R> = Q extends { readonly operation: "get" | "getIfExists" | "count" } ? R : ᐸElementList<R>;
 type ᐸJxonNodes<Q> = Q extends { readonly select: { readonly node: infer N } } ? N extends readonly (infer E)[] ? E : N : never;

@@ -20,13 +20,13 @@ import {
   hoverObjectQuery,
   objectQueryDefinition,
 } from './objectQueryFeatures.ts';
+import { checkScript } from './checks/checkScript.ts';
 import { completeDocument, documentDefinition, hoverDocument } from './documentLiteralFeatures.ts';
 import { completeSchemaString } from './stringCompletion.ts';
 import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { hoverScript } from './scriptHover.ts';
 import { checkRename, renameInScript, scriptDefinition, scriptReferences } from './scriptNavigation.ts';
-import { lintScript } from './scriptLint.ts';
 import { scriptSignature } from './scriptSignature.ts';
 import { scriptFolding, scriptSelection, scriptSymbols, scriptTokens } from './scriptStructure.ts';
 import { ScriptWorkspace, type ScriptProject } from './scriptWorkspace.ts';
@@ -110,7 +110,7 @@ export interface JavaScriptService {
   ): WorkspaceEdit | { refused: string } | undefined;
   documentSymbols(document: TextDocument): DocumentSymbol[];
   /** What is wrong with a script, its queries in object form included; those in its literals are the query service's. */
-  problems(document: TextDocument): DocumentProblem[];
+  problems(model: LanguageModel, document: TextDocument): DocumentProblem[];
   foldingRanges(document: TextDocument): FoldingRange[];
   selectionRange(document: TextDocument, offset: number): SelectionRange;
   semanticTokens(model: LanguageModel, document: TextDocument): ScriptToken[];
@@ -158,9 +158,13 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     prepareRename: (model, document, offset) => checkRename(open(model, document), offset),
     rename: (model, document, offset, newName) => renameInScript(open(model, document), offset, newName),
     documentSymbols: (document) => scriptSymbols(reopen(document)),
-    problems(document) {
-      const project = reopen(document);
-      return [...scriptDiagnostics(project), ...lintScript(project), ...checkObjectQueries(project)];
+    problems(model, document) {
+      const project = open(model, document);
+      return [
+        ...scriptDiagnostics(project),
+        ...checkScript(project).problems,
+        ...checkObjectQueries(project),
+      ];
     },
     foldingRanges: (document) => scriptFolding(reopen(document)),
     selectionRange: (document, offset) => scriptSelection(reopen(document), offset),

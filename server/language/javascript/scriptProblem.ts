@@ -15,6 +15,12 @@ export const scriptProblemSeverities = {
   'script/later-syntax': 'warning',
   'script/braces-in-quotes': 'warning',
   'script/always-true': 'warning',
+  'script/xml-length': 'warning',
+  'script/attribute-on-entity': 'warning',
+  'script/e4x-on-dom': 'warning',
+  'script/log-error-ends': 'warning',
+  'script/missing-xtkschema': 'warning',
+  'script/sql-concatenation': 'warning',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type ScriptProblemCode = keyof typeof scriptProblemSeverities;

@@ -25,7 +25,7 @@ function diagnostics(text: string): string[] {
   const document = TextDocument.create('file:///object.js', 'campaign-javascript', 1, text);
   scripts.hover(scriptModel, document, 0);
   return scripts
-    .problems(document)
+    .problems(scriptModel, document)
     .map((problem) => toDiagnostic(document, problem))
     .map(({ range, message }) => `${document.getText(range)}: ${message as string}`);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { toDiagnostic } from '../../../../server/language/problems.ts';
+import { scriptModel } from '../../../support/scriptModel.ts';
 import { fixtureScripts, readFixture, scripts } from '../../../support/scripts.ts';
 
 /** `line:character code message` of each diagnostic. */
@@ -9,7 +10,7 @@ function diagnostics(text: string, languageId = 'campaign-javascript'): string[]
   scripts.close('file:///checked.js');
   const document = TextDocument.create('file:///checked.js', languageId, 1, text);
   return scripts
-    .problems(document)
+    .problems(scriptModel, document)
     .map((problem) => toDiagnostic(document, problem))
     .map(
       ({ range, code, message }) =>
@@ -61,7 +62,7 @@ test('syntax of later editions is a warning with what to write instead', () => {
   expect(names('function f(a = 1) {}')).toEqual(['default parameters']);
   expect(names('for each (var a in b) {}')).toEqual([]);
   const document = TextDocument.create('file:///later.js', 'campaign-javascript', 1, 'let a = 1;');
-  expect(scripts.problems(document)[0]!.severity).toBe('warning');
+  expect(scripts.problems(scriptModel, document)[0]!.severity).toBe('warning');
 });
 
 test('messages speak of E4X, not of the mask', () => {
