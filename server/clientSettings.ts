@@ -20,6 +20,8 @@ export interface ClientSettings {
   preparesRename: boolean;
   /** Outlines may have levels. */
   nestsSymbols: boolean;
+  /** The client asks for the place of a symbol it shows. */
+  resolvesSymbols: boolean;
   /** Addresses of the workspace folders. */
   workspaceFolders: readonly string[];
   /** The client can say when files come and go. */
@@ -61,6 +63,7 @@ export function readClientSettings(params: {
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    resolvesSymbols: workspace?.symbol?.resolveSupport?.properties.includes('location.range') === true,
     workspaceFolders:
       params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []),
     watchesFiles: watched?.dynamicRegistration === true,

@@ -14,9 +14,12 @@ import { modelChangedNotification, type ModelChangedParams } from '../core/proto
 import { createDiagnosticsPublisher, type DiagnosticsPublisher } from './diagnostics.ts';
 import { ParsedDocuments } from './documents.ts';
 import { registerHandlers } from './handlers.ts';
+import { asksScripts } from './language/embedded/embeddedService.ts';
 import { tokenLegend } from './language/languageService.ts';
+import { registerNavigation } from './navigation.ts';
 import { safely } from './requests.ts';
 import { Session, type ServerOptions } from './session.ts';
+import { registerWorkspaceSymbols } from './workspaceSymbols.ts';
 
 export type { ServerOptions } from './session.ts';
 
@@ -61,7 +64,8 @@ export function startServer(connection: Connection, options: ServerOptions = {})
 
   documents.onDidOpen(({ document }) => {
     // The person is still reading when the service has loaded.
-    if (session.documents.get(document.uri)?.regions.kind === 'script') session.warmUp();
+    const opened = session.documents.get(document.uri);
+    if (opened !== undefined && asksScripts(opened)) session.warmUp();
   });
   documents.onDidChangeContent(({ document }) => publisher?.documentChanged(document.uri));
   documents.onDidClose(({ document }) => {
@@ -78,6 +82,8 @@ export function startServer(connection: Connection, options: ServerOptions = {})
     })),
   );
   registerHandlers(connection, session);
+  registerNavigation(connection, session);
+  registerWorkspaceSymbols(connection, session);
   documents.listen(connection);
   connection.listen();
 }
@@ -93,7 +99,11 @@ function capabilitiesOf({ settings }: Session): ServerCapabilities {
     hoverProvider: true,
     signatureHelpProvider: { triggerCharacters: ['(', ','] },
     definitionProvider: true,
+    typeDefinitionProvider: true,
+    documentHighlightProvider: true,
+    linkedEditingRangeProvider: true,
     documentSymbolProvider: true,
+    workspaceSymbolProvider: settings.resolvesSymbols ? { resolveProvider: true } : true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     documentFormattingProvider: true,

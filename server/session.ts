@@ -8,15 +8,16 @@ import type {
   JavaScriptService,
   ScriptLibrary,
 } from './language/javascript/javaScriptService.ts';
+import { asksScripts, withEmbeddedDocuments } from './language/embedded/embeddedService.ts';
 import {
   createLanguageService,
-  needsScripts,
   type LanguageDocument,
   type LanguageService,
 } from './language/languageService.ts';
 import type { LanguageModel } from './language/model.ts';
 import { createModelFolder } from './modelFolder.ts';
 import { ModelIndex } from './modelIndex.ts';
+import type { ReadNames } from './scriptSymbols.ts';
 import { WorkspaceFiles } from './workspaceFiles.ts';
 
 /** What a server is started with besides its connection. */
@@ -41,7 +42,7 @@ export class Session {
   files = new WorkspaceFiles([]);
   private readonly connection: Connection;
   private readonly options: ServerOptions;
-  private readonly queries = createLanguageService(undefined);
+  private readonly queries = withEmbeddedDocuments(createLanguageService(undefined));
   private scripts: Promise<JavaScriptService> | undefined;
   private withScripts: Promise<LanguageService> | undefined;
 
@@ -81,13 +82,19 @@ export class Session {
    * that only it can answer.
    */
   serviceFor(document: LanguageDocument, offset?: number): Promise<LanguageService> {
-    const needs = offset === undefined ? document.regions.kind === 'script' : needsScripts(document, offset);
-    return needs ? this.scriptService() : Promise.resolve(this.queries);
+    return asksScripts(document, offset) ? this.scriptService() : Promise.resolve(this.queries);
   }
 
   /** The fullest service that is loaded already. */
   async loadedService(): Promise<LanguageService> {
     return (await this.withScripts?.catch(() => undefined)) ?? this.queries;
+  }
+
+  /** Reads the names scripts declare; `undefined` when there is no JavaScript side. */
+  async nameReader(): Promise<ReadNames | undefined> {
+    await this.scriptService();
+    const scripts = await this.scripts;
+    return scripts?.declaredNames.bind(scripts);
   }
 
   /** Loads the JavaScript side ahead of the first request, and lists the libraries scripts may load. */
@@ -101,8 +108,9 @@ export class Session {
   }
 
   closeDocument(uri: string): void {
-    this.documents.close(uri);
-    this.scripts?.then((service) => service.close(uri)).catch(() => undefined);
+    const inside = this.documents.close(uri)?.regions.embedded ?? [];
+    const uris = [uri, ...inside.map(({ file }) => file.document.uri)];
+    this.scripts?.then((service) => uris.forEach((each) => service.close(each))).catch(() => undefined);
   }
 
   /** Runs a feature over the model; see {@link DataModel.run}. */
@@ -148,7 +156,9 @@ export class Session {
         snippets: this.settings.editor.snippets,
         findLibrary: (name, fromUri) => this.findLibrary(name, fromUri),
       });
-      this.withScripts = this.scripts.then(createLanguageService);
+      this.withScripts = this.scripts.then((scripts) =>
+        withEmbeddedDocuments(createLanguageService(scripts)),
+      );
       this.withScripts.catch(() => (this.withScripts = this.scripts = undefined));
     }
     return this.withScripts;

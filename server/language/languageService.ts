@@ -4,6 +4,7 @@ import type {
   CompletionItem,
   CompletionList,
   Diagnostic,
+  DocumentHighlight,
   DocumentSymbol,
   FoldingRange,
   FormattingOptions,
@@ -19,6 +20,8 @@ import type { QueryAtReply } from '../../core/protocol/messages.ts';
 import { locateXml } from '../../core/xml/locateXml.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
 import { formatXmlEdits } from './formatXml.ts';
+import { ignoreActions } from './ignoreActions.ts';
+import { linkedTags } from './linkedTags.ts';
 import {
   semanticTokenLegend,
   type DefinitionTarget,
@@ -27,6 +30,7 @@ import {
   type ScriptToken,
 } from './javascript/javaScriptService.ts';
 import type { LanguageModel, SchemaTarget } from './model.ts';
+import { applyProblemSettings, defaultProblemSettings, type ProblemSettings } from './problemSettings.ts';
 import { toCodeActions, toDiagnostic, type DocumentProblem } from './problems.ts';
 import { expressionAt, queryExpressions, type ExpressionSite } from './queryDef/expressionAt.ts';
 import { aliasDefinition } from './queryDef/queryAliases.ts';
@@ -51,7 +55,7 @@ import { querySignature } from './queryDef/querySignature.ts';
 import { describeQueryElement } from './queryDef/querySymbols.ts';
 import { expressionTokens, expressionTokenTypes } from './queryDef/queryTokens.ts';
 import { runnableQueries, toRunnableQuery, type RunnableQuery } from './queryDef/runnableQuery.ts';
-import { queryAt, type DocumentRegions } from './regions.ts';
+import { documentKind, queryAt, type DocumentRegions } from './regions.ts';
 import { checkSchemaSource } from './srcSchema/schemaChecks.ts';
 import { completeSchemaSource } from './srcSchema/schemaCompletion.ts';
 import { createSchemaContext, type SchemaContext } from './srcSchema/schemaContext.ts';
@@ -160,6 +164,13 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     ];
   };
 
+  /** Those of them a person wants to see, the way they want to see them. */
+  const shownProblems = (
+    model: LanguageModel,
+    file: LanguageDocument,
+    settings: ProblemSettings,
+  ): DocumentProblem[] => applyProblemSettings(file.document.getText(), problemsOf(model, file), settings);
+
   return {
     /** @param trigger the character whose typing asks for the completion; absent when the person asks. */
     complete(
@@ -237,12 +248,38 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       }
     },
 
+    /** The schemas that what is at an offset is of; only scripts have variables. */
+    typeDefinition(model: LanguageModel, file: LanguageDocument, offset: number): DefinitionTarget[] {
+      const side = sideAt(model, file, offset);
+      return side?.kind === 'script' ? side.scripts.typeDefinition(model, file.document, offset) : [];
+    },
+
+    /** The other uses, in the document, of what is at an offset. */
+    highlights(model: LanguageModel, file: LanguageDocument, offset: number): DocumentHighlight[] {
+      const side = sideAt(model, file, offset);
+      if (side?.kind === 'script') return side.scripts.highlights(model, file.document, offset);
+      const tags = this.linkedTags(file, offset);
+      if (tags !== undefined) return tags.map((range) => ({ range: toLspRange(file, range) }));
+      return this.references(model, file, offset, [])
+        .filter(({ uri }) => uri === file.document.uri)
+        .map(({ range }) => ({ range }));
+    },
+
+    /** The names in both tags of the element whose tag an offset is in. */
+    linkedTags(file: LanguageDocument, offset: number): [TextRange, TextRange] | undefined {
+      const { document, regions } = file;
+      const xml = queryAt(regions, offset)?.xml ?? regions.schema;
+      if (xml !== undefined) return linkedTags(document.getText(), xml, offset);
+      return scriptOf(file)?.linkedTags(document, offset);
+    },
+
     /**
      * A word every reference to what is at an offset contains: the documents without it need not be read. `undefined`
      * when references are not looked for in other documents.
      */
     referenceWord(model: LanguageModel, file: LanguageDocument, offset: number): string | undefined {
       const side = sideAt(model, file, offset);
+      if (side?.kind === 'script') return side.scripts.sharedName(model, file.document, offset);
       const target = side === undefined ? undefined : referenceTarget(side, offset);
       if (target === undefined) return undefined;
       return target.kind === 'schema' ? target.schemaId : target.steps.at(-1)?.replace(/^@/, '');
@@ -257,7 +294,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     ): Location[] {
       const side = sideAt(model, file, offset);
       if (side === undefined) return [];
-      if (side.kind === 'script') return side.scripts.references(model, file.document, offset);
+      if (side.kind === 'script')
+        return side.scripts.references(model, file.document, offset, scriptsOf(others));
       const alias = side.kind === 'query' ? aliasReferences(side.context, offset) : undefined;
       if (alias !== undefined) return alias;
       const target = referenceTarget(side, offset);
@@ -281,10 +319,12 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       file: LanguageDocument,
       offset: number,
       newName: string,
+      others: readonly LanguageDocument[] = [],
     ): WorkspaceEdit | { refused: string } | undefined {
       const side = sideAt(model, file, offset);
       if (side?.kind === 'query') return renameQueryAlias(side.context, offset, newName);
-      return side?.kind === 'script' ? side.scripts.rename(model, file.document, offset, newName) : undefined;
+      if (side?.kind !== 'script') return undefined;
+      return side.scripts.rename(model, file.document, offset, newName, scriptsOf(others));
     },
 
     selectionRange(model: LanguageModel, file: LanguageDocument, offset: number): SelectionRange | undefined {
@@ -351,17 +391,30 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       ];
     },
 
-    diagnostics: (model: LanguageModel, file: LanguageDocument): Diagnostic[] =>
-      problemsOf(model, file).map((problem) => toDiagnostic(file.document, problem)),
+    diagnostics: (
+      model: LanguageModel,
+      file: LanguageDocument,
+      settings = defaultProblemSettings,
+    ): Diagnostic[] =>
+      shownProblems(model, file, settings).map((problem) =>
+        toDiagnostic(file.document, problem, settings.pages),
+      ),
 
     /** Fixes of the problems a range touches, and what can be done with the expression it is in. */
-    codeActions(model: LanguageModel, file: LanguageDocument, range: TextRange): CodeAction[] {
+    codeActions(
+      model: LanguageModel,
+      file: LanguageDocument,
+      range: TextRange,
+      settings = defaultProblemSettings,
+    ): CodeAction[] {
       const { document } = file;
       const side = sideAt(model, file, range.start);
       const site = side && expressionSite(side, range.start);
+      const problems = shownProblems(model, file, settings);
       return [
-        ...toCodeActions(document, problemsOf(model, file), range),
+        ...toCodeActions(document, problems, range, settings.pages),
         ...formatExpressionActions({ model, document }, site, range),
+        ...ignoreActions(file, problems, range, settings.pages),
       ];
     },
 
@@ -405,6 +458,13 @@ function isAskedBy(side: Side, offset: number, trigger: string | undefined): boo
   if (trigger !== ' ') return true;
   const xml = side.kind === 'query' ? side.context.region.xml : side.context.xml;
   return locateXml(xml, offset).kind !== 'content';
+}
+
+/** Of the documents those that are scripts, whatever their language is called. */
+function scriptsOf(documents: readonly LanguageDocument[]): TextDocument[] {
+  return documents.flatMap(({ document }) =>
+    documentKind(document.languageId, '') === 'script' ? [document] : [],
+  );
 }
 
 const inModel = (target: SchemaTarget): DefinitionTarget => ({ kind: 'schema', target });

@@ -419,6 +419,11 @@ const scriptService: JavaScriptService = {
   hover: () => undefined,
   signatureHelp: () => undefined,
   definition: () => [],
+  typeDefinition: () => [],
+  highlights: () => [],
+  linkedTags: () => undefined,
+  sharedName: () => undefined,
+  declaredNames: () => [],
   references: () => {
     throw new Error('deliberate');
   },

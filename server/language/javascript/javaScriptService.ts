@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type {
   CompletionItem,
   CompletionList,
+  DocumentHighlight,
   DocumentSymbol,
   FoldingRange,
   Hover,
@@ -12,8 +13,10 @@ import type {
   SignatureHelp,
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel, SchemaTarget } from '../model.ts';
 import type { DocumentProblem } from '../problems.ts';
+import { declaredNames, type DeclaredName } from './declaredNames.ts';
 import {
   checkObjectQueries,
   completeObjectQuery,
@@ -25,11 +28,22 @@ import { completeDocument, documentDefinition, hoverDocument } from './documentL
 import { completeSchemaString } from './stringCompletion.ts';
 import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
+import { scriptHighlights } from './scriptHighlights.ts';
 import { hoverScript } from './scriptHover.ts';
 import { checkRename, renameInScript, scriptDefinition, scriptReferences } from './scriptNavigation.ts';
+import { literalTags } from './literalTags.ts';
+import { loadedLibraries } from './loadedLibraries.ts';
 import { scriptSignature } from './scriptSignature.ts';
 import { scriptFolding, scriptSelection, scriptSymbols, scriptTokens } from './scriptStructure.ts';
 import { ScriptWorkspace, type ScriptProject } from './scriptWorkspace.ts';
+import {
+  distinctLocations,
+  mergeEdits,
+  renameShared,
+  sharedReferences,
+  sharedSymbolAt,
+} from './sharedSymbols.ts';
+import { scriptTypeDefinition } from './typeDefinition.ts';
 
 /** TypeScript's API. Loading it takes 0.2 s, so the caller decides when: `await import('typescript')`. */
 export type TypeScript = typeof ts;
@@ -40,6 +54,10 @@ export interface ScriptLibrary {
   /** Any value that changes with the text. */
   version: string;
   text: string;
+  /** How scripts name it, where it is known. */
+  name?: string;
+  /** It is only on the instance, so it can be read and not changed. */
+  isRemote?: boolean;
 }
 
 /** What the service needs from its surroundings. */
@@ -100,15 +118,30 @@ export interface JavaScriptService {
   hover(model: LanguageModel, document: TextDocument, offset: number): Hover | undefined;
   signatureHelp(model: LanguageModel, document: TextDocument, offset: number): SignatureHelp | undefined;
   definition(model: LanguageModel, document: TextDocument, offset: number): DefinitionTarget[];
-  references(model: LanguageModel, document: TextDocument, offset: number): Location[];
+  typeDefinition(model: LanguageModel, document: TextDocument, offset: number): DefinitionTarget[];
+  highlights(model: LanguageModel, document: TextDocument, offset: number): DocumentHighlight[];
+  /** The names in the start tag and the end tag of the element of a literal an offset is in. */
+  linkedTags(document: TextDocument, offset: number): [TextRange, TextRange] | undefined;
+  /** The name of what is at an offset, if other scripts may use it, too: those without it need not be looked through. */
+  sharedName(model: LanguageModel, document: TextDocument, offset: number): string | undefined;
+  /** @param others scripts to look through besides those the script itself loads. Default: none. */
+  references(
+    model: LanguageModel,
+    document: TextDocument,
+    offset: number,
+    others?: readonly TextDocument[],
+  ): Location[];
   prepareRename(model: LanguageModel, document: TextDocument, offset: number): RenameCheck | undefined;
   rename(
     model: LanguageModel,
     document: TextDocument,
     offset: number,
     newName: string,
+    others?: readonly TextDocument[],
   ): WorkspaceEdit | { refused: string } | undefined;
   documentSymbols(document: TextDocument): DocumentSymbol[];
+  /** The functions a script declares for others; see {@link DeclaredName}. Keeps nothing of the script. */
+  declaredNames(languageId: string, text: string): DeclaredName[];
   /** What is wrong with a script, its queries in object form included; those in its literals are the query service's. */
   problems(model: LanguageModel, document: TextDocument): DocumentProblem[];
   foldingRanges(document: TextDocument): FoldingRange[];
@@ -126,6 +159,14 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     workspace.open(model, document);
   // Features of syntax alone need no model; the one used last stays, so that asking does not unload it.
   const reopen = (document: TextDocument): ScriptProject => workspace.reopen(document);
+  const visitLoading = <T>(
+    model: LanguageModel,
+    documents: readonly TextDocument[],
+    use: (project: ScriptProject) => T,
+  ): T[] =>
+    documents
+      .filter((document) => loadedLibraries(document.getText()).size > 0)
+      .map((document) => workspace.visit(model, document, use));
   return {
     completion(model, document, offset) {
       const project = open(model, document);
@@ -154,10 +195,31 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
       const found = [...objectQueryDefinition(project, offset), ...documentDefinition(project, offset)];
       return found.length > 0 ? found : scriptDefinition(project, offset);
     },
-    references: (model, document, offset) => scriptReferences(open(model, document), offset),
+    typeDefinition: (model, document, offset) => scriptTypeDefinition(open(model, document), offset),
+    highlights: (model, document, offset) => scriptHighlights(open(model, document), offset),
+    linkedTags: (document, offset) => literalTags(reopen(document), offset),
+    sharedName: (model, document, offset) => sharedSymbolAt(open(model, document), offset)?.name,
+    references(model, document, offset, others = []) {
+      const project = open(model, document);
+      const symbol = sharedSymbolAt(project, offset);
+      const own = scriptReferences(project, offset);
+      if (symbol === undefined) return own;
+      const found = visitLoading(model, others, (other) => sharedReferences(other, symbol));
+      return distinctLocations([...own, ...found.flat()]);
+    },
     prepareRename: (model, document, offset) => checkRename(open(model, document), offset),
-    rename: (model, document, offset, newName) => renameInScript(open(model, document), offset, newName),
+    rename(model, document, offset, newName, others = []) {
+      const project = open(model, document);
+      const symbol = sharedSymbolAt(project, offset);
+      const own = renameInScript(project, offset, newName);
+      if (symbol === undefined || own === undefined || 'refused' in own) return own;
+      return mergeEdits([
+        own,
+        ...visitLoading(model, others, (other) => renameShared(other, symbol, newName)),
+      ]);
+    },
     documentSymbols: (document) => scriptSymbols(reopen(document)),
+    declaredNames: (languageId, text) => declaredNames(host.typescript, languageId, text),
     problems(model, document) {
       const project = open(model, document);
       return [

@@ -37,7 +37,8 @@ function schemaTarget(schemaId: string, start: number, end: number): DefinitionT
   return { kind: 'schema', target: { schemaId, start, end } };
 }
 
-function schemaDefinition({ model }: ScriptProject, schemaId: string): DefinitionTarget[] {
+/** Where a schema is declared; nothing when it is not at hand. */
+export function schemaDefinition({ model }: ScriptProject, schemaId: string): DefinitionTarget[] {
   const schema = model.getSchema(schemaId);
   if (!schema) return [];
   return [schemaTarget(schemaId, schema.root?.start ?? 0, schema.root?.end ?? 0)];
@@ -50,8 +51,12 @@ function stringAt(project: ScriptProject, offset: number): string | undefined {
   return name !== undefined && project.ts.isStringLiteralLike(name) ? name.text : undefined;
 }
 
-/** `undefined` for places in generated declarations. */
-function toLocation(project: ScriptProject, fileName: string, span: ts.TextSpan): Location | undefined {
+/** A place of the program as one of a document; `undefined` for places in generated declarations. */
+export function toLocation(
+  project: ScriptProject,
+  fileName: string,
+  span: ts.TextSpan,
+): Location | undefined {
   const library = project.libraryOf(fileName);
   if (fileName !== project.fileName && library === undefined) return undefined;
   const document =
@@ -117,6 +122,20 @@ export function checkRename(project: ScriptProject, offset: number): RenameCheck
   if (locations.some(({ fileName }) => fileName.endsWith('.d.ts'))) {
     return { refused: 'This name is part of the Campaign API.' };
   }
+  const remote = locations
+    .map(({ fileName }) => project.libraryOf(fileName))
+    .find((library) => library?.isRemote === true);
+  if (remote !== undefined) {
+    return {
+      refused: `${info.displayName} is used in ${remote.name ?? remote.uri}, which is only on the instance; save that library in the workspace to rename it there, too.`,
+    };
+  }
+  const method = implementedMethod(project, info.displayName);
+  if (method !== undefined) {
+    return {
+      refused: `${info.displayName} implements the method ${method.name} of ${method.schemaId}, which finds it by this name; rename the method in the schema first.`,
+    };
+  }
   const shadowed = locations.find((location) => isFilterMember(project, location));
   if (shadowed !== undefined) {
     return {
@@ -129,6 +148,21 @@ export function checkRename(project: ScriptProject, offset: number): RenameCheck
     range: { start: document.positionAt(start), end: document.positionAt(start + length) },
     placeholder: project.text.slice(start, start + length),
   };
+}
+
+/**
+ * The method a library function implements, by its name: `cus_loyalty_Award` is `Award` of `cus:loyalty`.
+ * Source: JSAPI documentation, "SOAP methods in JavaScript".
+ */
+function implementedMethod(
+  { model }: ScriptProject,
+  functionName: string,
+): { schemaId: string; name: string } | undefined {
+  const [, namespace, schemaName, name] =
+    /^([A-Za-z]\w*?)_(\w+)_([A-Za-z][A-Za-z0-9]*)$/.exec(functionName) ?? [];
+  if (namespace === undefined || schemaName === undefined || name === undefined) return undefined;
+  const schemaId = `${namespace}:${schemaName}`;
+  return model.getSchema(schemaId)?.methods.has(name) === true ? { schemaId, name } : undefined;
 }
 
 /** A member of an E4X value: nothing but text connects it to what it names. */

@@ -8,6 +8,7 @@ import { schemaTypings, type SchemaTypings, type TypingAnchor, type Typings } fr
 import { emptyModel, type LanguageModel } from '../model.ts';
 import type { JavaScriptHost, ScriptLibrary, TypeScript } from './javaScriptService.ts';
 import { literalTypings, schemasOfLiterals } from './literalTypings.ts';
+import { loadedLibraries } from './loadedLibraries.ts';
 import type { MaskedScript } from './maskedScript.ts';
 import { scriptContext } from './scriptContext.ts';
 import { maskDocument } from './scriptDocument.ts';
@@ -21,6 +22,9 @@ const mostLibraries = 40;
 /** Text behind the end moves nothing, and makes the script a scope of its own: two scripts may both have a `query`. */
 const isolation = '\nexport{};';
 
+/** Where the declarations of schemas are in a program. */
+const schemaFolder = '/schema/';
+
 /** One file of a project. */
 interface ProjectFile {
   version: string;
@@ -29,6 +33,15 @@ interface ProjectFile {
   /** A script: the library's own address, and the length of its text. */
   library?: ScriptLibrary;
 }
+
+/** The declarations of the names of a model. */
+interface ModelFile {
+  file: ProjectFile;
+  names: SchemaNames;
+}
+
+/** Stands for the list of a model that is not known. */
+const noList: object = Object.freeze({});
 
 /** A document with everything TypeScript needs to know about it, at one version of text and model. */
 export interface ScriptProject {
@@ -44,6 +57,10 @@ export interface ScriptProject {
   anchorOf(declaration: ts.Declaration): TypingAnchor | undefined;
   /** The library a file of the program is; `undefined` for the document and for declarations. */
   libraryOf(fileName: string): ScriptLibrary | undefined;
+  /** The file of the program that is the library at an address; `undefined` when the script does not load it. */
+  libraryFile(uri: string): string | undefined;
+  /** The schema a file of the program declares. */
+  schemaOfFile(fileName: string): string | undefined;
 }
 
 /** Owns the projects of the open scripts and the declarations they share. */
@@ -54,7 +71,8 @@ export class ScriptWorkspace {
   private readonly projects = new Map<string, Project>();
   private readonly runtimeFiles = new Map<ScriptContext | undefined, ProjectFile>();
   private readonly schemaFiles = new WeakMap<Schema, { typings: SchemaTypings; file: ProjectFile }>();
-  private modelFile: { list: unknown; file: ProjectFile; names: SchemaNames } | undefined;
+  /** By the list of the schemas. */
+  private readonly modelFiles = new WeakMap<object, ModelFile>();
   private count = 0;
 
   constructor(host: JavaScriptHost) {
@@ -78,6 +96,22 @@ export class ScriptWorkspace {
     project.setDocument(document);
     this.update(model, document, project);
     return project.view(model, document);
+  }
+
+  /**
+   * Uses the project of a document that need not be open; one that is not leaves nothing behind, and is read without
+   * the model.
+   */
+  visit<T>(model: LanguageModel, document: TextDocument, use: (project: ScriptProject) => T): T {
+    if (this.projects.has(document.uri)) return use(this.open(model, document));
+    const project = new Project(this.host.typescript, this.registry, `/script${this.nextVersion()}`);
+    try {
+      project.setDocument(document);
+      this.update(emptyModel, document, project);
+      return use(project.view(emptyModel, document));
+    } finally {
+      project.dispose();
+    }
   }
 
   /** The project of a document for features that need no model: the one it was opened with last stays. */
@@ -122,7 +156,7 @@ export class ScriptWorkspace {
       const schema = model.getSchema(id);
       if (!schema) continue;
       schemas.push(schema);
-      files.set(`/schema/${encodeURIComponent(id)}.d.ts`, this.schemaFile(model, schema));
+      files.set(`${schemaFolder}${encodeURIComponent(id)}.d.ts`, this.schemaFile(model, schema));
     }
     files.set(
       `${project.folder}/literals.d.ts`,
@@ -139,14 +173,17 @@ export class ScriptWorkspace {
     return known;
   }
 
-  private namesFile(model: LanguageModel): { file: ProjectFile; names: SchemaNames } {
+  private namesFile(model: LanguageModel): ModelFile {
     const list = model.listSchemas();
-    if (this.modelFile === undefined || this.modelFile.list !== list) {
+    const key = list ?? noList;
+    let known = this.modelFiles.get(key);
+    if (known === undefined) {
       const typings = modelTypings(list);
       const names = schemaNames((list ?? []).map(({ id }) => id));
-      this.modelFile = { list, file: this.newFile(typings.text, typings), names };
+      known = { file: this.newFile(typings.text, typings), names };
+      this.modelFiles.set(key, known);
     }
-    return this.modelFile;
+    return known;
   }
 
   private schemaFile(model: LanguageModel, schema: Schema): ProjectFile {
@@ -176,12 +213,6 @@ export class ScriptWorkspace {
     }
     return found;
   }
-}
-
-function loadedLibraries(text: string): Set<string> {
-  const calls = text.matchAll(/\b(?:loadLibrary|require)\s*\(\s*(["'])([^"'\r\n]{1,200})\1/g);
-  const pages = text.matchAll(/<%@\s*page\s+import\s*=\s*(["'])([^"'\r\n]{1,200})\1/g);
-  return new Set([...calls, ...pages].map((match) => match[2]!));
 }
 
 /** The state of one open script. */
@@ -288,6 +319,11 @@ class Project {
           : files.get(file.fileName)?.typings?.anchors.get(name.getStart(file));
       },
       libraryOf: (fileName) => files.get(fileName)?.library,
+      libraryFile: (uri) => [...files].find(([, { library }]) => library?.uri === uri)?.[0],
+      schemaOfFile: (fileName) => {
+        const name = fileName.startsWith(schemaFolder) ? fileName.slice(schemaFolder.length) : undefined;
+        return name === undefined ? undefined : decodeURIComponent(name.replace(/\.d\.ts$/, ''));
+      },
     };
     return this.last;
   }
