@@ -1,3 +1,5 @@
+import { campaignRootOf } from '../../core/xml/campaignRoot.ts';
+
 /** The part of a document that tells whether the server is for it. */
 export interface DocumentLike {
   readonly languageId: string;
@@ -14,8 +16,8 @@ export const campaignLanguages = [
 ] as const;
 
 /**
- * What the server is told of. Plain XML is in it because a queryDef often lives in a file called `.xml`; the server looks
- * at the root element and stays silent about any other.
+ * What the server is told of. Plain XML is in it because queries, workflows and packages live in files called `.xml`; the
+ * server looks at the root element and stays silent about any other.
  */
 export const documentSelector = [
   ...campaignLanguages.map((language) => ({ language })),
@@ -23,14 +25,10 @@ export const documentSelector = [
   { language: 'xml', scheme: 'untitled' },
 ] as const;
 
-/** The first element of an XML text, after declaration, comments and document type. */
-const campaignRoot =
-  /^(?:\uFEFF|\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>)*<(?:[\w.-]+:)?(?:queryDef|queryFilter|srcSchema)[\s/>]/i;
-
 /** Does this document need the server to run? */
 export function needsServer(document: DocumentLike): boolean {
   if ((campaignLanguages as readonly string[]).includes(document.languageId)) return true;
-  return document.languageId === 'xml' && campaignRoot.test(document.getText().slice(0, 4096));
+  return document.languageId === 'xml' && campaignRootOf(document.getText().slice(0, 65_536)) !== undefined;
 }
 
 /** An XML literal as a value: `= <queryDef …`, `( <node/>`, `return <a>`; a comparison has something before the `<`. */

@@ -1,5 +1,8 @@
 import { queryFragments, queryRoots } from '../../core/queryDef/grammar.ts';
+import { campaignRootOf } from '../../core/xml/campaignRoot.ts';
 import { parseXml } from '../../core/xml/parseXml.ts';
+import type { EmbeddedDocument } from './embedded/embedDocuments.ts';
+import { findQueryFragments } from './embedded/queryFragments.ts';
 import { isInHole } from './javascript/maskedScript.ts';
 import type { TextRange, XmlDocument, XmlElement } from '../../core/xml/xmlTree.ts';
 
@@ -11,13 +14,17 @@ export interface QueryRegion extends TextRange {
   root: XmlElement | undefined;
   /** A literal inside JavaScript: its `{…}` are unknown values. */
   inScript: boolean;
+  /** A piece of a larger XML document. */
+  inXml?: boolean;
+  /** What its paths start at is not known for certain: nothing is reported. */
+  isQuiet?: boolean;
   /** False for a literal that is still being typed. */
   closed: boolean;
   holes: readonly TextRange[];
 }
 
 /** What a document is to the language service. */
-export type DocumentKind = 'queryDef' | 'srcSchema' | 'script' | 'other';
+export type DocumentKind = 'queryDef' | 'srcSchema' | 'script' | 'entity' | 'other';
 
 /** The regions of one version of a document. */
 export interface DocumentRegions {
@@ -25,6 +32,10 @@ export interface DocumentRegions {
   queries: readonly QueryRegion[];
   /** The document as XML, when it is a schema source. */
   schema?: XmlDocument;
+  /** The document as XML, when it is another entity, or a package of entities. */
+  entity?: XmlDocument;
+  /** The scripts and schema sources inside an entity, in the order of the document. */
+  embedded?: readonly EmbeddedDocument[];
 }
 
 /** An E4X literal of a script, as the mask reports it. */
@@ -39,9 +50,6 @@ export interface ScriptLiteral extends TextRange {
 /** Languages whose documents are scripts. */
 const scriptLanguages: ReadonlySet<string> = new Set(['campaign-javascript', 'campaign-jssp', 'javascript']);
 
-/** The first element of an XML text, wherever comments and declarations put it. */
-const firstElement = /^(?:\uFEFF|\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>]*>)*<(?:[\w.-]+:)?([\w.-]+)/i;
-
 /**
  * What a document is, from its language and, for plain XML, its root element. A file of the queryDef language is one
  * even while its root is not typed yet.
@@ -50,10 +58,7 @@ export function documentKind(languageId: string, text: string): DocumentKind {
   if (scriptLanguages.has(languageId)) return 'script';
   if (languageId === 'campaign-querydef') return 'queryDef';
   if (languageId === 'campaign-schema') return 'srcSchema';
-  if (languageId !== 'xml') return 'other';
-  const root = firstElement.exec(text)?.[1] ?? '';
-  if (root === 'queryDef' || root === 'queryFilter' || root.toLowerCase() === 'querydef') return 'queryDef';
-  return root === 'srcSchema' ? 'srcSchema' : 'other';
+  return languageId === 'xml' ? (campaignRootOf(text) ?? 'other') : 'other';
 }
 
 /**
@@ -83,6 +88,10 @@ export function findRegions(
       return { kind, queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)) };
     case 'srcSchema':
       return { kind, queries: [], schema: parseXml(text) };
+    case 'entity': {
+      const entity = parseXml(text);
+      return { kind, queries: findQueryFragments(text, entity), entity };
+    }
     case 'other':
       return { kind, queries: [] };
   }
@@ -105,6 +114,6 @@ export function queryAt(regions: DocumentRegions, offset: number): QueryRegion |
   if (region === undefined) return undefined;
   // Just behind a finished literal the script goes on; behind an unfinished one the cursor is still typing it.
   const isOutside = offset === region.start || (offset === region.end && region.closed);
-  if (region.inScript && isOutside) return undefined;
+  if ((region.inScript || region.inXml === true) && isOutside) return undefined;
   return region.holes.some((hole) => isInHole(hole, offset)) ? undefined : region;
 }

@@ -9,18 +9,22 @@ import rows from './jsapi.json' with { type: 'json' };
 /** Where code runs: `all` contexts, the `server` ones (all but delivery messages and imports), or those listed. */
 export type ApiAvailability = 'all' | 'server' | readonly ScriptContext[];
 
+/** Every kind of script. */
+export const scriptContexts = [
+  'workflow',
+  'jssp',
+  'webApp',
+  'soapMethod',
+  'contentManagement',
+  'deliveryMessage',
+  'deliveryProperties',
+  'typologyRule',
+  'interactionHook',
+  'import',
+] as const;
+
 /** A kind of script, by what is global in it. */
-export type ScriptContext =
-  | 'workflow'
-  | 'jssp'
-  | 'webApp'
-  | 'soapMethod'
-  | 'contentManagement'
-  | 'deliveryMessage'
-  | 'deliveryProperties'
-  | 'typologyRule'
-  | 'interactionHook'
-  | 'import';
+export type ScriptContext = (typeof scriptContexts)[number];
 
 /** How an entry is known. Absent on what the documentation says. */
 export type ApiCertainty =

@@ -1,4 +1,4 @@
-import type { ScriptContext } from '../api/jsApi.ts';
+import { scriptContexts, type ScriptContext } from '../api/jsApi.ts';
 
 /** Folders that pull writes, by the schema of what is in them, and what their scripts can see. */
 const contextByFolder: Readonly<Record<string, ScriptContext>> = {
@@ -17,6 +17,10 @@ const contextByFolder: Readonly<Record<string, ScriptContext>> = {
  * everything that exists anywhere is offered.
  */
 export function scriptContext(uri: string, languageId: string): ScriptContext | undefined {
+  // Of a script inside another document the fragment says it.
+  const [, inside] = /#(\w+)\//.exec(uri) ?? [];
+  const known = scriptContexts.find((context) => context === inside);
+  if (known !== undefined) return known;
   for (const folder of uri.split('/').reverse()) {
     const context = contextByFolder[folder];
     if (context !== undefined) return context;

@@ -22,6 +22,7 @@ export function checkQuery(context: QueryContext): QueryProblem[] {
   const isFragment = region.root === undefined || !queryRoots.has(region.root.localName);
   // A piece of a query has no start schema, and a literal of that name need not be a query at all.
   if (region.inScript && (isFragment || !region.closed)) return [];
+  if (region.isQuiet === true) return [];
   const problems = region.xml.problems.map(({ start, end, message }) =>
     queryProblem('query/not-well-formed', { start, end }, message),
   );
