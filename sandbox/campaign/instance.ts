@@ -37,7 +37,7 @@ export class Instance {
   readonly sessions: Sessions;
   readonly ims: Ims;
   readonly login: string;
-  private readonly password: string;
+  private password: string;
   /** Whose call is running. Calls run one after the other, each in one go. */
   private caller: Session | undefined;
 
@@ -71,6 +71,10 @@ export class Instance {
   /** The operator of a login and password; `undefined` when they are wrong. */
   authenticate(login: string, password: string): Operator | undefined {
     return login === this.login && password === this.password ? this.operator() : undefined;
+  }
+
+  changePassword(password: string): void {
+    this.password = password;
   }
 
   operator(): Operator {

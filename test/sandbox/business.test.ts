@@ -82,6 +82,16 @@ test('a workflow that waits for something stays started until it is stopped', as
   expect(await state('T2')).toBe(20);
 });
 
+test('a workflow executed by call is over when the call answers', async () => {
+  await workflow('T7', '<js name="js1"/><end name="end"/>');
+  expect(await command('ExecuteInstance', 'T7')).toBe('');
+  expect(await state('T7')).toBe(20);
+  expect((await log('T7')).at(-1)).toBe(': The workflow is finished.');
+  expect(await count('xtk:workflowTask', "[workflow/@internalName] = 'T7'")).toBe(2);
+  expect(await command('DeleteResult', 'T7')).toBe('');
+  expect(await count('xtk:workflowTask', "[workflow/@internalName] = 'T7'")).toBe(0);
+});
+
 test('a stopped workflow runs no further activity', async () => {
   await workflow('T3', '<js name="a"/><js name="b"/><js name="c"/>');
   await command('Start', 'T3');
@@ -204,6 +214,45 @@ test('events are queued with their context', async () => {
   );
 });
 
+test('batch events have a queue of their own', async () => {
+  const push = await caller.post(
+    'nms:batchEvent#PushEvent',
+    '<d><batchEvent type="birthday" email="b@example.com"><ctx><age>30</age></ctx></batchEvent></d>',
+  );
+  expect(await one('nms:batchEvent', `@id = ${contentOf(push.text, 'plId')!}`, '@type')).toBe(
+    '<batchEvent type="birthday"/>',
+  );
+  const many =
+    '<d><e><batchEvent type="y" email="1@example.com"/><batchEvent type="y" mobilePhone="2"/><batchEvent type="y"/></e></d>';
+  expect(await caller.run('nms:batchEvent#PushEvents', many)).toContain("no attribute 'email'");
+  expect(await count('nms:batchEvent', "@type = 'y'")).toBe(0);
+});
+
+test('a privacy request is created, and refused when it names nobody', async () => {
+  const create = (value: string, type: number): Promise<{ text: string }> =>
+    caller.post(
+      'nms:privacyRequest#CreateRequestByName',
+      `<n>EMAIL</n><v>${value}</v><t>${type}</t><c>true</c><r>1</r>`,
+    );
+  const { text } = await create('p@example.com', 2);
+  expect(
+    await one(
+      'nms:privacyRequest',
+      `@id = ${contentOf(text, 'plId')!}`,
+      '@reconciliationValue',
+      '@type',
+      '@confirmDeletePending',
+    ),
+  ).toBe('<privacyRequest reconciliationValue="p@example.com" type="2" confirmDeletePending="1"/>');
+  expect(faultOf((await create('', 2)).text)).toContain('needs a namespace');
+  expect(faultOf((await create('x', 9)).text)).toContain('The type 9 is unknown');
+});
+
+test('the state of the instance can be read', async () => {
+  const { text } = await caller.post('nl:monitoring#DumpCurrentInstanceState');
+  expect(contentOf(text, 'pdomMonitoring')).toMatch(/^<monitoring instance="sandbox" [^>]*workflows="\d+"/);
+});
+
 // --- deliveries ---
 
 test('a delivery is made from a template, and moves through its states', async () => {
@@ -234,6 +283,27 @@ test('a delivery is made from a template, and moves through its states', async (
     expect(await caller.run(`nms:delivery#${method}`, `<id>${id}</id>`)).toBe('');
     expect(await deliveryState()).toBe(expected);
   }
+});
+
+test('indicators are counted anew from the logs', async () => {
+  const sent = await one(
+    'nms:delivery',
+    '@state = 95',
+    '@id',
+    '[indicators/@processed]',
+    '[indicators/@success]',
+  );
+  const id = / id="(\d+)"/.exec(sent)![1]!;
+  await caller.run(
+    'xtk:persist#Write',
+    `<d><delivery xtkschema="nms:delivery" id="${id}"><indicators processed="0" success="0"/></delivery></d>`,
+  );
+  expect(await caller.run('nms:delivery#RecomputeStats', `<id>${id}</id>`)).toBe('');
+  expect(
+    await one('nms:delivery', `@id = ${id}`, '@id', '[indicators/@processed]', '[indicators/@success]'),
+  ).toBe(sent);
+  expect(await caller.run('nms:delivery#Cancel', `<id>${id}</id>`)).toBe('');
+  expect(await one('nms:delivery', `@id = ${id}`, '@state')).toBe('<delivery state="85"/>');
 });
 
 test('content is checked and turned into text', async () => {

@@ -134,7 +134,7 @@ test('other addresses answer as a server does', async () => {
   expect((await get('/nl/jsp/soaprouter.jsp'))[0]).toBe(405);
   expect((await get('/nl/jsp/ping.jsp'))[0]).toBe(302);
   expect((await get('/nl/jsp/monitor.jsp'))[0]).toBe(302);
-  expect((await get('/nl/jsp/monitor.jsp', cookies))[0]).toBe(404);
+  expect((await get('/nl/jsp/nothing.jsp', cookies))[0]).toBe(404);
   expect(await get('/nl/jsp/ping.jsp', cookies)).toEqual([200, 'OK\n2024-08-15 12:00:00.000Z\n']);
   expect((await get('/nl/jsp/mcPing.jsp', cookies))[1]).toBe(
     'Ok\n2024-08-15 12:00:00.000Z\n0/400 pending events\n',
@@ -304,6 +304,27 @@ test('the identity service refuses what is wrong', async () => {
 });
 
 // --- small methods ---
+
+test('a password is changed by who knows the old one', async () => {
+  const change = (from: string, to: string): Promise<string> =>
+    caller.run('xtk:session#ChangePassword', `<o>${from}</o><n>${to}</n>`);
+  expect(await change('wrong', 'new')).toContain('XSV-350012');
+  expect(await change('pass"word', '')).toContain('The new password is empty.');
+  expect(await change('pass"word', 'new')).toBe('');
+  expect((await caller.logon()).text).toContain('XSV-350012');
+  const again = new Caller({ ...sandbox, password: 'new' });
+  await again.logon();
+  expect(again.sessionToken).not.toBe('');
+  expect(await again.run('xtk:session#ChangePassword', '<o>new</o><n>pass"word</n>')).toBe('');
+});
+
+test('a server that is shut down forgets its sessions', async () => {
+  expect(await caller.run('xtk:session#ServerShutdown', '')).toBe('');
+  expect((await caller.post('xtk:session#TestCnx')).text).toContain('XSV-350008');
+  await caller.logon();
+  const { text } = await caller.post('xtk:session#GetTAClientId');
+  expect(contentOf(text, 'pstrClientId')).toBe('sandbox-client');
+});
 
 test('identifiers are reserved in order and never twice', async () => {
   const ids = async (action: string, parameters: string): Promise<number[]> =>

@@ -265,6 +265,28 @@ test('Duplicate copies a record under a key of its own', async () => {
   expect(entity).toMatch(/ id="\d{4,}"/);
 });
 
+test('DuplicateWithMappingId tells which key became which', async () => {
+  const { text } = await current().post(
+    'xtk:persist|lib:book#DuplicateWithMappingId',
+    '<document><book xtkschema="lib:book"/></document><pk>lib:book|11</pk>',
+  );
+  const [, id] = / id="(\d{4,})"/.exec(contentOf(text, 'entity')!)!;
+  expect(contentOf(text, 'pdomMapping')).toBe(
+    `<mapping><map schema="lib:book" from="11" to="${id!}"/></mapping>`,
+  );
+});
+
+test('ApplyDuplicateRules makes a document that was read one of its own', async () => {
+  const entity = await entityOf(
+    'xtk:persist|lib:book#ApplyDuplicateRules',
+    '<document><book xtkschema="lib:book" id="11" isbn="I-1" title="Orlando" md5="A"/></document>',
+  );
+  expect(entity).toMatch(/ title="Orlando"/);
+  expect(entity).toMatch(/ id="\d{4,}"/);
+  expect(entity).not.toMatch(/ (isbn|md5)="/);
+  expect(entity).toContain('_operation="insert"');
+});
+
 test('Load and LoadIfExists read a record by its key', async () => {
   const document = '<document><book xtkschema="lib:book"/></document>';
   expect(await entityOf('xtk:persist|lib:book#Load', `${document}<pk>lib:book|12</pk>`)).toContain(

@@ -1,8 +1,9 @@
 import { DemoContext, type DemoRow, type DemoValue } from './demoContext.ts';
 import { createDeliveries, deliveryRows } from './deliveryRows.ts';
+import { eventRows } from './eventRows.ts';
+import { imageRows } from './imageRows.ts';
 import { codeRows, documentRows, namedDocumentRows, workflowRows } from './entityRows.ts';
 import { profileRows } from './profileRows.ts';
-import { Random } from './random.ts';
 import { folderRows, marketingRows, placeRows, platformRows } from './referenceRows.ts';
 import { shopRows, type Shop } from './shopRows.ts';
 import { workflowLogRows } from './workflowLogRows.ts';
@@ -46,25 +47,5 @@ export function* demoRows({ rows, now }: DemoOptions): Generator<DemoRow> {
   yield* profileRows(context, rows, shop, deliveries);
   yield* deliveryRows(context, deliveries);
   yield* eventRows(context);
-}
-
-function* eventRows(context: DemoContext): Generator<DemoRow> {
-  const random = new Random('events');
-  for (let i = 0; i < 20; i++) {
-    const type = random.pick(['cartLeft', 'orderConfirmed', 'forgetMe']);
-    yield {
-      schemaId: 'nms:rtEvent',
-      row: {
-        '@id': context.newId(),
-        '@type': type,
-        '@email': `visitor${i + 1}@example.com`,
-        '@wishedChannel': 0,
-        '@origin': 'shop',
-        '@externalId': `EV-${random.digits(8)}`,
-        '@status': random.pick([0, 2, 2, 2, 3]),
-        '@created': context.instant(10 * random.fraction()),
-        data: `<rtEvent><ctx><cart amount="${random.integer(20, 300)}"/></ctx></rtEvent>`,
-      },
-    };
-  }
+  yield* imageRows(context);
 }

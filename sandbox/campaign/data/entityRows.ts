@@ -61,9 +61,9 @@ export function* codeRows(context: DemoContext): Generator<DemoRow> {
   }
 }
 
-/** Forms and trees: documents known by namespace and name. */
+/** Forms, trees and package specifications: documents known by namespace and name. */
 export function* documentRows(context: DemoContext): Generator<DemoRow> {
-  for (const kind of ['form', 'navtree']) {
+  for (const kind of ['form', 'navtree', 'specFile']) {
     for (const [index, file] of listFiles(`${kind}/cus`).entries()) {
       const text = readFileSync(join(entityFolder, kind, 'cus', file), 'utf8');
       const row = {

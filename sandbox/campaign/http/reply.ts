@@ -3,11 +3,17 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   /** Pieces are written as the client takes them. */
-  body: string | Iterable<string>;
+  body: string | Buffer | Iterable<string>;
   /** Cut the connection: without an answer, or in the middle of it. */
   cut?: 'before' | 'middle';
   /** Wait between pieces. */
   pieceDelayMs?: number;
+}
+
+/** A body whole; one in pieces is put together. */
+export function wholeBody(body: Reply['body']): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : [...body].join(''));
 }
 
 export const xmlReply = (status: number, body: string | Iterable<string>): Reply => ({

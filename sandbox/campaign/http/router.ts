@@ -9,6 +9,7 @@ import { escapeXmlAttribute } from '../../../core/xml/entities.ts';
 import type { AdminPages } from './admin.ts';
 import type { FaultRule, Injection } from './injection.ts';
 import { retryAfterHeader } from './injection.ts';
+import { Pages } from './pages.ts';
 import { htmlReply, jsonReply, textReply, xmlReply, type Reply } from './reply.ts';
 import type { Request } from './server.ts';
 import type { Statistics } from './statistics.ts';
@@ -32,6 +33,7 @@ export class Router {
   private readonly injection: Injection;
   private readonly statistics: Statistics;
   private readonly throttle: Throttle;
+  private readonly pages: Pages;
   private readonly admin: AdminPages;
   private readonly beforeCall: () => void;
 
@@ -42,6 +44,7 @@ export class Router {
     this.statistics = parts.statistics;
     this.admin = parts.admin;
     this.beforeCall = parts.beforeCall;
+    this.pages = new Pages(parts.instance);
     this.throttle = new Throttle(parts.instance.clock, parts.instance.settings);
   }
 
@@ -58,20 +61,13 @@ export class Router {
           : textReply(405, 'Method Not Allowed', { Allow: 'POST' });
       case '/r/test':
         return xmlReply(200, this.redirectionTest(request));
-      case '/nl/jsp/ping.jsp':
-        return this.page(request, () => textReply(200, `OK\n${toInstantText(this.instance.clock.now())}\n`));
-      case '/nl/jsp/mcPing.jsp':
-        return this.page(request, () =>
-          textReply(200, `Ok\n${toInstantText(this.instance.clock.now())}\n0/400 pending events\n`),
-        );
       case '/nl/jsp/logon.jsp':
         return htmlReply(200, 'Adobe Campaign');
       case '/ims/token/v3':
         return this.imsToken(request);
       default:
         // Every other page of the server asks for a session before it says that it is not there.
-        if (request.path.endsWith('.jsp')) return this.page(request, () => htmlReply(404, 'Not Found'));
-        return htmlReply(404, 'Not Found');
+        return request.path.endsWith('.jsp') ? this.page(request) : htmlReply(404, 'Not Found');
     }
   }
 
@@ -193,14 +189,15 @@ export class Router {
   }
 
   /** A page that needs a session: without one the browser is sent to log on. */
-  private page(request: Request, answer: () => Reply): Reply {
+  private page(request: Request): Reply {
     const { sessionToken, securityToken, bearerToken } = credentialsOf(request);
     const { sessions, ims } = this.instance;
     const isKnown =
       bearerToken === undefined
         ? sessions.find(sessionToken, securityToken) !== undefined
         : ims.isValid(bearerToken);
-    return isKnown ? answer() : { status: 302, headers: { Location: '/nl/jsp/logon.jsp' }, body: '' };
+    if (!isKnown) return { status: 302, headers: { Location: '/nl/jsp/logon.jsp' }, body: '' };
+    return this.pages.answer(request) ?? htmlReply(404, 'Not Found');
   }
 
   private imsToken(request: Request): Reply {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
-import type { Reply } from './reply.ts';
+import { wholeBody, type Reply } from './reply.ts';
 
 /** A request with its body read. */
 export interface Request {
@@ -98,46 +98,60 @@ async function send(response: ServerResponse, reply: Reply, clock: Clock): Promi
     response.destroy();
     return;
   }
+  const { body, pieceDelayMs } = reply;
   if (reply.cut === 'middle') {
-    const whole = Buffer.from(typeof reply.body === 'string' ? reply.body : [...reply.body].join(''));
+    const whole = wholeBody(body);
     response.writeHead(reply.status, { ...reply.headers, 'Content-Length': whole.length });
     response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => {
       response.destroy();
     });
     return;
   }
-  if (typeof reply.body === 'string') {
-    const whole = Buffer.from(reply.body);
+  if (pieceDelayMs !== undefined) {
+    const whole = wholeBody(body);
     response.writeHead(reply.status, { ...reply.headers, 'Content-Length': whole.length });
-    if (reply.pieceDelayMs === undefined) {
-      response.end(whole);
-      return;
-    }
-  } else response.writeHead(reply.status, reply.headers);
-  for (const piece of pieces(reply)) {
+    await write(response, trickle(whole), async () => clock.sleep(pieceDelayMs));
+    return;
+  }
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    const whole = wholeBody(body);
+    response.writeHead(reply.status, { ...reply.headers, 'Content-Length': whole.length });
+    response.end(whole);
+    return;
+  }
+  response.writeHead(reply.status, reply.headers);
+  await write(response, gathered(body));
+}
+
+async function write(
+  response: ServerResponse,
+  pieces: Iterable<string | Buffer>,
+  wait?: () => Promise<void>,
+): Promise<void> {
+  for (const piece of pieces) {
     if (response.destroyed) return;
-    if (reply.pieceDelayMs !== undefined) await clock.sleep(reply.pieceDelayMs);
+    await wait?.();
     if (!response.write(piece)) await drained(response);
   }
   response.end();
 }
 
-/** Small parts are sent together; a trickle is cut into ten. */
-function* pieces(reply: Reply): Generator<string> {
-  if (reply.pieceDelayMs !== undefined) {
-    const whole = typeof reply.body === 'string' ? reply.body : [...reply.body].join('');
-    const size = Math.max(1, Math.ceil(whole.length / 10));
-    for (let at = 0; at < whole.length; at += size) yield whole.slice(at, at + size);
-    return;
-  }
+/** Small parts are sent together. */
+function* gathered(parts: Iterable<string>): Generator<string> {
   let pending = '';
-  for (const part of reply.body) {
+  for (const part of parts) {
     pending += part;
     if (pending.length < 16_384) continue;
     yield pending;
     pending = '';
   }
   if (pending !== '') yield pending;
+}
+
+/** A body in ten pieces, cut at bytes: a character may be in two of them. */
+function* trickle(whole: Buffer): Generator<Buffer> {
+  const size = Math.max(1, Math.ceil(whole.length / 10));
+  for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
 }
 
 function drained(response: ServerResponse): Promise<void> {

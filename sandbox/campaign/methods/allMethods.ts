@@ -3,8 +3,12 @@ import { builderMethods } from './builderMethods.ts';
 import { deliveryMethods } from './deliveryMethods.ts';
 import { entityMethods } from './entityMethods.ts';
 import { eventMethods } from './eventMethods.ts';
+import { duplicateMethods } from './duplicateMethods.ts';
+import { externalTableMethods } from './externalTableMethods.ts';
 import { folderMethods } from './folderMethods.ts';
 import { jobMethods } from './jobMethods.ts';
+import { packageMethods } from './packageMethods.ts';
+import { platformMethods } from './platformMethods.ts';
 import { queryMethods } from './queryMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
 import { stagingMethods } from './stagingMethods.ts';
@@ -18,12 +22,16 @@ export const allMethods: readonly Method[] = [
   ...queryMethods,
   ...entityMethods,
   ...writeMethods,
+  ...duplicateMethods,
   ...stagingMethods,
   ...jobMethods,
   ...workflowMethods,
   ...builderMethods,
+  ...packageMethods,
+  ...externalTableMethods,
   ...folderMethods,
   ...subscriptionMethods,
   ...eventMethods,
+  ...platformMethods,
   ...deliveryMethods,
 ];

@@ -1,3 +1,4 @@
+import { identifier } from '../database/identifier.ts';
 import { updateRecords } from '../database/records.ts';
 import { findRows, tableOf, toDocument, type StoredRow } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
@@ -90,6 +91,25 @@ function submitDelivery(call: Call): Answer {
   return { values: [id] };
 }
 
+/** The indicators anew, from the delivery logs. */
+function recomputeStats(instance: Instance, idOrName: string): Answer {
+  const id = findDelivery(instance, idOrName).cells.get('@id') ?? 0;
+  const { storage } = tableOf(instance, 'nms:broadLogRcp');
+  const status = identifier(storage.byXPath.get('@status')!.name);
+  const [processed, success, error] = instance.rows.first(
+    `SELECT count(*), sum(${status} = 1), sum(${status} = 2) FROM ${identifier(storage.table)} ` +
+      `WHERE ${identifier(storage.byXPath.get('@delivery-id')!.name)} = ?`,
+    [id],
+  )!;
+  const values = {
+    'indicators/@processed': Number(processed),
+    'indicators/@success': Number(success ?? 0),
+    'indicators/@error': Number(error ?? 0),
+  };
+  updateRecords(instance, 'nms:delivery', { '@id': id }, values);
+  return {};
+}
+
 function statusAndLogs(call: Call): Answer {
   const row = findDelivery(call.instance, call.text(0));
   // [I] Lines in the shape of a job's log: preparing a delivery is a job.
@@ -168,6 +188,14 @@ export const deliveryMethods: readonly Method[] = [
   method('nms:delivery#Stop', 'strDeliveryId:string', ({ instance, text }) =>
     setState(instance, text(0), states.stopped),
   ),
+  method('nms:delivery#Cancel', 'strDeliveryId:string', ({ instance, text }) =>
+    setState(instance, text(0), states.stopped),
+  ),
+  method('nms:delivery#RecomputeStats', 'strDeliveryId:string', ({ instance, text }) =>
+    recomputeStats(instance, text(0)),
+  ),
+  // Nothing of a document is folded away here: what is loaded is what there is.
+  method('nms:delivery#LoadExpandedContents', '', ({ entity }) => ({ entity }), document),
   method(
     'nms:delivery#GetDlStatusAndLogs',
     'lDeliveryId:long, lLastLogId:long -> psDeliveryState:short, pelemReturnLogs:DOMElement',

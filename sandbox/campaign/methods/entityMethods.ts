@@ -1,9 +1,17 @@
 import { findRows, md5Of, toDocument, type StoredRow } from '../entity/document.ts';
+import { removeAddedBy } from '../entity/compileSource.ts';
 import { entityKey } from '../entity/entityKey.ts';
 import type { Instance } from '../instance.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method } from '../soap/method.ts';
-import { attribute, createElement, elements, type Element } from '../xml/element.ts';
+import {
+  attribute,
+  cloneElement,
+  createElement,
+  elements,
+  writeElement,
+  type Element,
+} from '../xml/element.ts';
 import { identifier } from '../database/identifier.ts';
 
 /** A document by its entity key; `undefined` when there is none. */
@@ -96,6 +104,70 @@ function changedSince(instance: Instance, schemaId: string, since: string): Elem
     );
 }
 
+// --- documents of the product ---
+
+/** Namespaces of what comes with the product. */
+const productNamespaces: ReadonlySet<string> = new Set([
+  'xtk',
+  'nl',
+  'nms',
+  'ncm',
+  'temp',
+  'ncl',
+  'crm',
+  'xxl',
+]);
+
+/** The document as the product brings it: a schema without what extensions added. */
+function productText(document: Element): string {
+  const namespace = attribute(document, 'namespace');
+  if (!productNamespaces.has(namespace)) return '';
+  const plain = cloneElement(document);
+  for (const id of attribute(plain, 'dependingSchemas').split(',')) {
+    if (id.trim() !== '') removeAddedBy(plain, id.trim());
+  }
+  plain.attributes.delete('dependingSchemas');
+  // The row's own fingerprint says nothing of this text.
+  plain.attributes.delete('md5');
+  return writeElement(plain);
+}
+
+/** The original of a document and what it is now; the original of what a customer made is empty. */
+function diff({ instance, text }: Call): Answer {
+  const pk = text(0).trim();
+  const document = mustLoadEntity(instance, pk);
+  const original = productText(document);
+  document.attributes.delete('md5');
+  return { values: [original, writeElement(document)] };
+}
+
+/** [W] Reads what comes with the product; documents of the customer are in no file. */
+function loadAsText({ instance, text }: Call): Answer {
+  const pk = text(0).trim();
+  const original = productText(mustLoadEntity(instance, pk));
+  if (original === '') throw new CampaignFailure(`XFR-180000 The file of '${pk}' does not exist.`);
+  return { values: [original] };
+}
+
+function mustLoadEntity(instance: Instance, pk: string): Element {
+  const document = loadEntity(instance, pk);
+  if (document !== undefined) return document;
+  throw new CampaignFailure(
+    `XFR-180000 The document '${pk}' does not exist.`,
+    `XSV-350000 The entity '${pk}' cannot be found.`,
+  );
+}
+
+/** [I] Images by name, in one document; those that are missing are left out. */
+function getImages({ instance, text }: Call): Answer {
+  const names = text(0)
+    .split(',')
+    .map((name) => name.trim().replace(/^xtk:image\|/, ''))
+    .filter((name) => name !== '');
+  const images = names.flatMap((name) => loadEntity(instance, `xtk:image|${name}`) ?? []);
+  return { values: [createElement('image-collection', {}, images)] };
+}
+
 /** Reading documents: `xtk:persist`, and the feed of changes of `xtk:session`. */
 export const entityMethods: readonly Method[] = [
   method(
@@ -108,6 +180,9 @@ export const entityMethods: readonly Method[] = [
     'domCacheEntities:DOMDocument -> pdomDirtyEntities:DOMDocument',
     getDirtyCacheEntities,
   ),
+  method('xtk:persist#GetImages', 'strPkList:string -> pdomDoc:DOMDocument', getImages),
+  method('xtk:persist#LoadAsText', 'pkPk:primarykey -> pstrContent:string', loadAsText),
+  method('xtk:session#Diff', 'pkPk:primarykey -> pstrOriginal:string, pstrCurrent:string', diff),
   method(
     'xtk:session#GetModifiedEntities',
     'domCache:DOMDocument -> pdomDirtyEntities:DOMDocument',

@@ -4,7 +4,7 @@ import type { Instance } from '../instance.ts';
 import { writeRow, type Cell, type RowLayout } from '../query/resultLayout.ts';
 import { buildQuery, operationOf, rowIdsWhere } from '../query/selectQuery.ts';
 import { unknownSchema } from '../query/scope.ts';
-import { CampaignFailure } from '../soap/fault.ts';
+import { CampaignFailure, notImplemented } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method, type OutValue } from '../soap/method.ts';
 import {
   attribute,
@@ -175,7 +175,7 @@ function createInstanceFromModel(call: Call): Answer {
 
 /** [?] What its document looks like is not documented, and a guess could change every row. */
 function refuseUpdate(): never {
-  throw new CampaignFailure('The sandbox runs no mass updates. Use xtk:persist#WriteCollection.');
+  throw notImplemented('the sandbox runs no mass updates. Use xtk:persist#WriteCollection.');
 }
 
 const execute = (call: Call): Answer => ({ values: [executeQuery(call.instance, call.entity)] });

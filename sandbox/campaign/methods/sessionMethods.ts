@@ -107,6 +107,15 @@ function newIds(call: Call, sequence: string): Answer {
   return { values: [Array.from({ length: count }, (_, index) => first + index).join(',')] };
 }
 
+/** Holds as long as the sandbox runs. */
+function changePassword({ instance, text }: Call): Answer {
+  if (instance.authenticate(instance.login, text(0)) === undefined)
+    throw new CampaignFailure('XSV-350012 Invalid login or password. Connection denied.');
+  if (text(1) === '') throw new CampaignFailure('The new password is empty.');
+  instance.changePassword(text(1));
+  return {};
+}
+
 const digest = (text: string): string => `@${createHash('sha256').update(text).digest('base64')}`;
 
 const encrypt = (call: Call): Answer => ({
@@ -187,6 +196,24 @@ export const sessionMethods: readonly Method[] = [
       instance.sessions.close(text(0));
       return {};
     },
+    { access: 'admin' },
+  ),
+  method('xtk:session#ChangePassword', 'strOldPassword:string, strNewPassword:string', changePassword),
+  // What a restart looks like from outside: nobody is logged on any more.
+  method(
+    'xtk:session#ServerShutdown',
+    '',
+    ({ instance }) => {
+      instance.sessions.closeAll();
+      instance.ims.expireAll();
+      return {};
+    },
+    { access: 'admin' },
+  ),
+  method(
+    'xtk:session#GetTAClientId',
+    '-> pstrClientId:string',
+    ({ instance }) => ({ values: [instance.ims.clientId] }),
     { access: 'admin' },
   ),
   // The sandbox reads rights anew on each call: there is no cache to clear.

@@ -98,5 +98,21 @@ export const workflowMethods: readonly Method[] = [
     (engine, row, call) => ({ values: [engine.spawn(row, call.element(2), call.flag(1))] }),
     'strTemplateId:string, bSimulation:boolean, elemParameters:DOMElement -> plInstanceId:long',
   ),
+  // [I] These three are documented by name; the workflow is what all others take first.
+  simple('DeleteResult', (engine, row) => {
+    engine.deleteResult(row);
+  }),
+  simple('Cleanup', (engine, row) => {
+    engine.deleteResult(row);
+  }),
+  ...(['Execute', 'ExecuteInstance'] as const).map((name) =>
+    method(`xtk:workflow#${name}`, 'strWorkflowId:string', (call) =>
+      call.instance.rows.transaction(() => {
+        const engine = new WorkflowEngine(call.instance, true);
+        engine.start(engine.find(call.text(0)), undefined);
+        return {};
+      }),
+    ),
+  ),
   method('xtk:workflow#RestartTask', 'lTaskId:long', restartTask),
 ];

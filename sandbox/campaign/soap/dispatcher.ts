@@ -11,6 +11,7 @@ import {
   CampaignFailure,
   executionFault,
   methodUnknown,
+  notImplemented,
   SoapFault,
   TextReply,
 } from './fault.ts';
@@ -115,7 +116,7 @@ export class Dispatcher {
       );
     }
     if (schema?.methods.get(name)?.library !== undefined) {
-      throw new CampaignFailure('The sandbox runs no JavaScript: this method is implemented in a library.');
+      throw notImplemented('the sandbox runs no JavaScript, and this method is implemented in a library.');
     }
     throw methodUnknown(name, service);
   }

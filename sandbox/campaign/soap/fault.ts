@@ -47,6 +47,13 @@ export const blockedAddress = (address: string): TextReply =>
 export const sessionExpired = (status: number): TextReply =>
   new TextReply(status, 'XSV-350008 Session has expired or is invalid. Please reconnect.');
 
+/**
+ * What the sandbox cannot do: run JavaScript, run native scripts on a database that is none of Campaign's, change rows by
+ * a document of unknown form. The one place that says so.
+ */
+export const notImplemented = (what: string): CampaignFailure =>
+  new CampaignFailure(`BAS-010007 Function not implemented (iRc=-55): ${what}`);
+
 export const methodUnknown = (method: string, service: string): SoapFault =>
   new SoapFault('Client', `SOP-330006 The method '${method}' is not defined in the service '${service}'.`);
 

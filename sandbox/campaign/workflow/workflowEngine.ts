@@ -1,4 +1,5 @@
 import { toInstantText } from '../clock.ts';
+import { identifier } from '../database/identifier.ts';
 import { insertRecord, updateRecords, type RecordValues } from '../database/records.ts';
 import { findRows, tableOf, toDocument, type StoredRow } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
@@ -34,9 +35,12 @@ const waiting: ReadonlySet<string> = new Set(['schedule', 'signal', 'wait']);
 /** Runs workflows as far as anyone outside can tell: states, journal, tasks and events. No script is executed. */
 export class WorkflowEngine {
   private readonly instance: Instance;
+  private readonly isImmediate: boolean;
 
-  constructor(instance: Instance) {
+  /** @param isImmediate commands do not queue: the caller waits for what they do. */
+  constructor(instance: Instance, isImmediate = false) {
     this.instance = instance;
+    this.isImmediate = isImmediate;
   }
 
   /** By id or internal name. @throws CampaignFailure when there is no such workflow. */
@@ -127,6 +131,20 @@ export class WorkflowEngine {
     this.later(1, () => {
       this.runActivities(idOf(row), row);
     });
+  }
+
+  /** Forgets the steps that were executed, and their events. @returns how many there were. */
+  deleteResult(row: StoredRow): number {
+    const id = idOf(row);
+    const deleted = ['xtk:workflowTask', 'xtk:workflowEvent'].map((schemaId) => {
+      const { storage } = tableOf(this.instance, schemaId);
+      const column = storage.byXPath.get('@workflow-id')!.name;
+      const sql = `DELETE FROM ${identifier(storage.table)} WHERE ${identifier(column)} = ?`;
+      return this.instance.rows.run(sql, [id]);
+    });
+    const count = deleted.reduce((sum, part) => sum + part, 0);
+    logWorkflow(this.instance, id, `Results of the workflow are deleted (${count}).`);
+    return count;
   }
 
   /** An event for an activity; it waits when the workflow is paused. */
@@ -233,7 +251,8 @@ export class WorkflowEngine {
 
   /** Commands only queue: what they do happens `workflowDelayMs` later, at the earliest with the next call. */
   private later(steps: number, action: () => void): void {
-    this.instance.agenda.after(steps * this.instance.settings.workflowDelayMs, action);
+    if (this.isImmediate) action();
+    else this.instance.agenda.after(steps * this.instance.settings.workflowDelayMs, action);
   }
 
   private change(id: number, values: RecordValues): void {
