@@ -122,7 +122,9 @@ export class EmbeddedText implements TextRange {
   }
 
   /** The markup a stretch of the text comes from. An empty stretch gives an empty range. */
-  toRange({ start, end }: TextRange, caret?: Caret): TextRange {
+  toRange(range: TextRange, caret?: Caret): TextRange {
+    const start = Math.min(range.start, this.text.length);
+    const end = Math.min(range.end, this.text.length);
     if (start >= end) {
       const offset = this.offsetOf(start, caret);
       return { start: offset, end: offset };
@@ -139,7 +141,9 @@ export class EmbeddedText implements TextRange {
    * The changes of the document that change the text as asked: escaped where markup would be read, and one for each
    * section the change touches. The document stays well-formed, and its decoded text is the one wanted.
    */
-  toChanges({ start, end, newText }: TextChange, caret?: Caret): TextChange[] {
+  toChanges({ newText, ...range }: TextChange, caret?: Caret): TextChange[] {
+    const start = Math.min(range.start, this.text.length);
+    const end = Math.min(range.end, this.text.length);
     if (start >= end) {
       const offset = this.offsetOf(start, caret);
       return [this.escaped(this.runAt(offset), { start: offset, end: offset, newText })];

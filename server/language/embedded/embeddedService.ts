@@ -1,0 +1,298 @@
+import type { Location, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { DefinitionTarget } from '../javascript/javaScriptService.ts';
+import { needsScripts, type LanguageDocument, type LanguageService } from '../languageService.ts';
+import { xmlFolding, xmlSelection } from '../xmlStructure.ts';
+import { embeddedAt, type EmbeddedDocument } from './embedDocuments.ts';
+import type { Caret } from './embeddedText.ts';
+import { entitySymbols } from './entitySymbols.ts';
+import { Translation } from './translation.ts';
+
+/** An embedded document that is asked, and the way back. */
+interface Inside {
+  inner: EmbeddedDocument;
+  index: number;
+  caret: Caret;
+  translation: Translation;
+}
+
+/**
+ * Answers for documents inside documents: a question about an offset in a script of a workflow is put to the service as
+ * one about the script, and the answer is translated back. Documents with nothing inside are passed through.
+ */
+export function withEmbeddedDocuments(service: LanguageService): LanguageService {
+  const insideAt = (file: LanguageDocument, offset: number): Inside | undefined => {
+    const { embedded } = file.regions;
+    const found = embedded && embeddedAt(embedded, offset);
+    if (found === undefined) return undefined;
+    const { inner, index } = found;
+    return { inner, index, caret: { index, offset }, translation: new Translation(file.document, inner) };
+  };
+  const every = <T>(
+    { document, regions }: LanguageDocument,
+    ask: (file: LanguageDocument, translation: Translation, inner: EmbeddedDocument) => readonly T[],
+  ): T[] =>
+    (regions.embedded ?? []).flatMap((inner) => [
+      ...ask(inner.file, new Translation(document, inner), inner),
+    ]);
+
+  return {
+    ...service,
+
+    complete(model, file, offset, editor, trigger) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.complete(model, file, offset, editor, trigger);
+      const { inner, index, caret, translation } = inside;
+      const list = service.complete(model, inner.file, index, editor, trigger);
+      return { ...list, items: list.items.flatMap((item) => translation.completion(item, caret) ?? []) };
+    },
+
+    hover(model, file, offset) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.hover(model, file, offset);
+      const hover = service.hover(model, inside.inner.file, inside.index);
+      if (hover?.range === undefined) return hover;
+      return { ...hover, range: inside.translation.range(hover.range) };
+    },
+
+    signatureHelp(model, file, offset) {
+      const inside = insideAt(file, offset);
+      return inside === undefined
+        ? service.signatureHelp(model, file, offset)
+        : service.signatureHelp(model, inside.inner.file, inside.index);
+    },
+
+    definition(model, file, offset) {
+      const inside = insideAt(file, offset);
+      return inside === undefined
+        ? service.definition(model, file, offset)
+        : toTargets(service.definition(model, inside.inner.file, inside.index), [file]);
+    },
+
+    typeDefinition(model, file, offset) {
+      const inside = insideAt(file, offset);
+      return inside === undefined
+        ? service.typeDefinition(model, file, offset)
+        : toTargets(service.typeDefinition(model, inside.inner.file, inside.index), [file]);
+    },
+
+    highlights(model, file, offset) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.highlights(model, file, offset);
+      return service
+        .highlights(model, inside.inner.file, inside.index)
+        .map((highlight) => ({ ...highlight, range: inside.translation.range(highlight.range) }));
+    },
+
+    linkedTags(file, offset) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.linkedTags(file, offset);
+      const tags = service.linkedTags(inside.inner.file, inside.index);
+      return tags && [inside.translation.span(tags[0]), inside.translation.span(tags[1])];
+    },
+
+    referenceWord(model, file, offset) {
+      const inside = insideAt(file, offset);
+      return inside === undefined
+        ? service.referenceWord(model, file, offset)
+        : service.referenceWord(model, inside.inner.file, inside.index);
+    },
+
+    references(model, file, offset, others) {
+      const inside = insideAt(file, offset);
+      const files = [file, ...others];
+      const all = files.flatMap(withEmbedded);
+      const asked = inside?.inner.file ?? file;
+      const found = service.references(
+        model,
+        asked,
+        inside?.index ?? offset,
+        all.filter((other) => other !== asked),
+      );
+      return all.length === files.length ? found : toLocations(found, files);
+    },
+
+    prepareRename(model, file, offset) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.prepareRename(model, file, offset);
+      const check = service.prepareRename(model, inside.inner.file, inside.index);
+      return check === undefined || 'refused' in check
+        ? check
+        : { ...check, range: inside.translation.range(check.range) };
+    },
+
+    rename(model, file, offset, newName, others = []) {
+      const inside = insideAt(file, offset);
+      const files = [file, ...others];
+      const all = files.flatMap(withEmbedded);
+      const asked = inside?.inner.file ?? file;
+      const edit = service.rename(
+        model,
+        asked,
+        inside?.index ?? offset,
+        newName,
+        all.filter((other) => other !== asked),
+      );
+      return edit === undefined || 'refused' in edit ? edit : toEdit(edit, files);
+    },
+
+    selectionRange(model, file, offset) {
+      const { document, regions } = file;
+      const own = service.selectionRange(model, file, offset);
+      const outer =
+        own ?? (regions.entity && xmlSelection(document, regions.entity, offset, undefined, undefined));
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return outer;
+      const selection = service.selectionRange(model, inside.inner.file, inside.index);
+      return selection === undefined ? outer : inside.translation.selection(selection, outer);
+    },
+
+    semanticTokens(model, file) {
+      const own = service.semanticTokens(model, file);
+      const inner = every(file, (script, translation) =>
+        service.semanticTokens(model, script).map((token) => {
+          const { start, end } = translation.span({ start: token.start, end: token.start + token.length });
+          return { ...token, start, length: end - start };
+        }),
+      );
+      return inner.length === 0 ? own : [...own, ...inner].sort((a, b) => a.start - b.start);
+    },
+
+    inlayHints(model, file, range) {
+      const own = service.inlayHints(model, file, range);
+      const inner = every(file, (script, translation, { text }) => {
+        if (text.end < range.start || text.start > range.end) return [];
+        const asked = { start: text.nearestIndex(range.start), end: text.nearestIndex(range.end) };
+        return service.inlayHints(model, script, asked).map((hint) => ({
+          ...hint,
+          position: translation.range({ start: hint.position, end: hint.position }).start,
+          ...(hint.textEdits && { textEdits: translation.edits(hint.textEdits) }),
+        }));
+      });
+      return [...own, ...inner];
+    },
+
+    documentSymbols(file) {
+      const { entity } = file.regions;
+      const own = service.documentSymbols(file);
+      if (entity === undefined) return own;
+      return entitySymbols(file, own, (inner) => {
+        const translation = new Translation(file.document, inner);
+        return service.documentSymbols(inner.file).map((symbol) => translation.symbol(symbol));
+      });
+    },
+
+    foldingRanges(file) {
+      const { document, regions } = file;
+      const own = service.foldingRanges(file);
+      if (regions.entity === undefined) return own;
+      const end = document.getText().length;
+      const folds = [
+        ...xmlFolding(document, regions.entity, { start: 0, end }),
+        ...every(file, (script, translation) =>
+          service.foldingRanges(script).flatMap((folding) => translation.folding(folding) ?? []),
+        ),
+      ];
+      const seen = new Set<number>();
+      return folds.filter(({ startLine }) => !seen.has(startLine) && seen.add(startLine));
+    },
+
+    diagnostics: (model, file) => [
+      ...service.diagnostics(model, file),
+      ...every(file, (script, translation) =>
+        service.diagnostics(model, script).map((diagnostic) => translation.diagnostic(diagnostic)),
+      ),
+    ],
+
+    codeActions(model, file, range) {
+      const own = service.codeActions(model, file, range);
+      const inner = every(file, (script, translation, { text }) => {
+        if (text.end < range.start || text.start > range.end) return [];
+        const asked = { start: text.nearestIndex(range.start), end: text.nearestIndex(range.end) };
+        return service.codeActions(model, script, asked).map((action) => ({
+          ...translation.actionDiagnostics(action),
+          ...(action.edit && { edit: toEdit(action.edit, [file]) }),
+        }));
+      });
+      return [...own, ...inner];
+    },
+
+    queryAt(file, offset) {
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.queryAt(file, offset);
+      const found = service.queryAt(inside.inner.file, inside.index);
+      return found && { ...found, range: inside.translation.range(found.range) };
+    },
+
+    runnableQueries: (file) => [
+      ...service.runnableQueries(file),
+      ...every(file, (script, translation) =>
+        service.runnableQueries(script).map((query) => ({ ...query, range: translation.range(query.range) })),
+      ),
+    ],
+  };
+}
+
+/**
+ * Does an answer take the JavaScript side: of the document as a whole, or at an offset of it? See {@link needsScripts}.
+ */
+export function asksScripts(file: LanguageDocument, offset?: number): boolean {
+  const { embedded = [], kind } = file.regions;
+  if (offset === undefined) {
+    return kind === 'script' || embedded.some((inner) => inner.file.regions.kind === 'script');
+  }
+  const found = embeddedAt(embedded, offset);
+  return found === undefined ? needsScripts(file, offset) : needsScripts(found.inner.file, found.index);
+}
+
+/** A document and the documents inside it. */
+function withEmbedded(file: LanguageDocument): LanguageDocument[] {
+  const { embedded = [] } = file.regions;
+  return [file, ...embedded.map((inner) => inner.file)];
+}
+
+/** The way back from every document inside the given ones, by its address. */
+function translations(
+  files: readonly LanguageDocument[],
+): Map<string, { uri: string; translation: Translation }> {
+  return new Map(
+    files.flatMap(({ document, regions }) =>
+      (regions.embedded ?? []).map((inner) => [
+        inner.file.document.uri,
+        { uri: document.uri, translation: new Translation(document, inner) },
+      ]),
+    ),
+  );
+}
+
+function toLocations(locations: readonly Location[], files: readonly LanguageDocument[]): Location[] {
+  const known = translations(files);
+  return locations.map((location) => {
+    const outer = known.get(location.uri);
+    return outer === undefined
+      ? location
+      : { uri: outer.uri, range: outer.translation.range(location.range) };
+  });
+}
+
+function toTargets(
+  targets: readonly DefinitionTarget[],
+  files: readonly LanguageDocument[],
+): DefinitionTarget[] {
+  return targets.flatMap((target): DefinitionTarget[] =>
+    target.kind === 'script'
+      ? toLocations([target.location], files).map((location) => ({ kind: 'script', location }))
+      : [target],
+  );
+}
+
+function toEdit(edit: WorkspaceEdit, files: readonly LanguageDocument[]): WorkspaceEdit {
+  if (edit.changes === undefined) return edit;
+  const known = translations(files);
+  const changes: NonNullable<WorkspaceEdit['changes']> = {};
+  for (const [uri, edits] of Object.entries(edit.changes)) {
+    const outer = known.get(uri);
+    const translated = outer === undefined ? edits : outer.translation.edits(edits);
+    (changes[outer?.uri ?? uri] ??= []).push(...translated);
+  }
+  return { ...edit, changes };
+}
