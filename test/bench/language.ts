@@ -1,6 +1,7 @@
 // How fast scripts are masked and completed, with a model of 2,000 schemas of 60 fields.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
@@ -97,8 +98,29 @@ async function completeInProcess(): Promise<Record<string, number>> {
   };
 }
 
-/** The server as an editor starts it, over its standard streams. */
-async function completeOverLsp(): Promise<Record<string, number>> {
+/** The model as one file a schema, in a folder of its own that the caller removes. */
+async function writeModelFolder(): Promise<string> {
+  const { syntheticSchema, syntheticSchemaId } =
+    await import('../../sandbox/campaign/data/syntheticSchemas.ts');
+  const folder = mkdtempSync(path.join(tmpdir(), 'campaign-bench-'));
+  for (let index = 0; index < schemaCount; index++) {
+    const name = `${syntheticSchemaId(index).replace(':', '_')}.xml`;
+    writeFileSync(path.join(folder, name), syntheticSchema(index, fieldCount));
+  }
+  return folder;
+}
+
+async function completeFromFolder(): Promise<Record<string, number>> {
+  const folder = await writeModelFolder();
+  try {
+    return await completeOverLsp(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The server as an editor starts it, over its standard streams; the model is in a folder, or else at the client. */
+async function completeOverLsp(modelFolder?: string): Promise<Record<string, number>> {
   const server = path.join(root, 'dist', 'server.js');
   if (!existsSync(server)) throw new Error('There is no dist/server.js: run npm run build first.');
   const { syntheticSchema, syntheticSchemaId } =
@@ -111,11 +133,13 @@ async function completeOverLsp(): Promise<Record<string, number>> {
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
   );
-  connection.onRequest('campaign/listSchemas', () => list);
-  connection.onRequest('campaign/loadSchema', ({ schemaId }: { schemaId: string }) => {
-    const index = ids.get(schemaId);
-    return index === undefined ? null : { xml: syntheticSchema(index, fieldCount) };
-  });
+  if (modelFolder === undefined) {
+    connection.onRequest('campaign/listSchemas', () => list);
+    connection.onRequest('campaign/loadSchema', ({ schemaId }: { schemaId: string }) => {
+      const index = ids.get(schemaId);
+      return index === undefined ? null : { xml: syntheticSchema(index, fieldCount) };
+    });
+  }
   connection.onRequest(() => null);
   connection.listen();
   const uri = 'file:///bench.campaign.js';
@@ -123,7 +147,7 @@ async function completeOverLsp(): Promise<Record<string, number>> {
     processId: process.pid,
     rootUri: null,
     capabilities: {},
-    initializationOptions: {},
+    initializationOptions: { modelFolder },
   });
   await connection.sendNotification('initialized', {});
   const complete = async (edit: number): Promise<number> => {
@@ -204,7 +228,7 @@ export const benches: readonly Bench[] = [
   },
   {
     name: 'language/server',
-    subjects: { server: completeOverLsp },
+    subjects: { server: () => completeOverLsp(), 'with a folder': completeFromFolder },
     budgets: [
       {
         title: 'completion request after an edit, p50 ms',
@@ -221,7 +245,17 @@ export const benches: readonly Bench[] = [
         value: ({ server }) => server!['start to first ms']!,
         max: 700,
       },
+      {
+        title: 'the same from a model folder, ms',
+        value: (medians) => medians['with a folder']!['start to first ms']!,
+        max: 700,
+      },
       { title: 'memory of the server, MB', value: ({ server }) => server!['rss MB']!, max: 200 },
+      {
+        title: 'the same from a model folder, MB',
+        value: (medians) => medians['with a folder']!['rss MB']!,
+        max: 200,
+      },
     ],
     note: 'The built server over its standard streams, with a client that has the model at hand; run npm run build first.',
   },
