@@ -1,6 +1,7 @@
 import {
   ResponseError,
   SemanticTokensBuilder,
+  type CodeAction,
   type CodeLens,
   type CompletionItem,
   type CompletionList,
@@ -147,12 +148,19 @@ export function registerHandlers(connection: Connection, session: Session): void
     }),
   );
   connection.onCodeAction(
-    handlerOf(
-      session,
+    safely<DocumentParams & { range: Range }, CodeAction[]>(
+      log,
       'code actions',
       [],
-      ({ service, view, document }, { range }: DocumentParams & { range: Range }) =>
-        service.codeActions(view, document, offsetsOf(document, range)),
+      async (params, token) => {
+        const document = session.documents.get(params.textDocument.uri);
+        if (document === undefined) return [];
+        const service = await session.serviceFor(document);
+        const settings = await session.problems.current();
+        const range = offsetsOf(document, params.range);
+        return (await session.run((view) => service.codeActions(view, document, range, settings), token))
+          .value;
+      },
     ),
   );
   connection.onCodeLens(

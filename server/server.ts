@@ -44,6 +44,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   });
 
   connection.onInitialized(() => {
+    session.problems.initialized();
     const { modelFolderGlob, watchesFiles } = session.settings;
     if (!watchesFiles) return;
     const watchers: FileSystemWatcher[] = [
@@ -53,6 +54,10 @@ export function startServer(connection: Connection, options: ServerOptions = {})
     connection.client
       .register(DidChangeWatchedFilesNotification.type, { watchers })
       .catch((error: unknown) => session.log(`Files are not watched: ${String(error)}`));
+  });
+  connection.onDidChangeConfiguration(({ settings }) => {
+    session.problems.changed(settings);
+    sayAgain();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ type }) => type !== FileChangeType.Changed)) session.files.changed();

@@ -17,6 +17,7 @@ import {
 import type { LanguageModel } from './language/model.ts';
 import { createModelFolder } from './modelFolder.ts';
 import { ModelIndex } from './modelIndex.ts';
+import { ProblemConfiguration } from './problemConfiguration.ts';
 import type { ReadNames } from './scriptSymbols.ts';
 import { WorkspaceFiles } from './workspaceFiles.ts';
 
@@ -27,6 +28,8 @@ export interface ServerOptions {
    * tried again. Without it, scripts have the features of their queryDef literals only.
    */
   loadScripts?: (host: Omit<JavaScriptHost, 'typescript'>) => Promise<JavaScriptService>;
+  /** Address of the pages about problem codes, ending in `/`; absent when they did not come with the server. */
+  problemPages?: string | undefined;
 }
 
 /** Longest wait of a request for schemas; then what is known is answered. */
@@ -40,6 +43,7 @@ export class Session {
   model: DataModel;
   index: ModelIndex;
   files = new WorkspaceFiles([]);
+  problems: ProblemConfiguration;
   private readonly connection: Connection;
   private readonly options: ServerOptions;
   private readonly queries = withEmbeddedDocuments(createLanguageService(undefined));
@@ -59,11 +63,14 @@ export class Session {
     };
     this.model = new DataModel([], this.log);
     this.index = new ModelIndex(this.model, this.log);
+    this.problems = new ProblemConfiguration(connection, { capabilities: {} }, undefined, this.log);
   }
 
   /** The client has said who it is. */
   initialize(params: InitializeParams): void {
     this.settings = readClientSettings(params);
+    const { problemPages } = this.options;
+    this.problems = new ProblemConfiguration(this.connection, params, problemPages, this.log);
     const sources = [createClientModel(this.connection)];
     const { modelFolder } = this.settings;
     if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder, this.log));
@@ -134,7 +141,8 @@ export class Session {
     const document = this.documents.get(uri);
     if (document === undefined) return undefined;
     const service = await this.serviceFor(document);
-    const { value, missing } = await this.run((view) => service.diagnostics(view, document), token);
+    const settings = await this.problems.current();
+    const { value, missing } = await this.run((view) => service.diagnostics(view, document, settings), token);
     void missing?.then(onLate);
     return value;
   }

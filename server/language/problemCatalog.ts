@@ -3,6 +3,11 @@ import { scriptProblemSeverities } from './javascript/scriptProblem.ts';
 import { queryProblemSeverities } from './queryDef/queryProblem.ts';
 import { schemaProblemSeverities } from './srcSchema/schemaProblem.ts';
 
+/** What can be wrong with the comments that leave problems out; see `suppressions.ts`. */
+const ignoreProblemSeverities = {
+  'ignore/unknown-code': 'hint',
+} as const satisfies Record<string, ProblemSeverity>;
+
 /** Every code of every check with its severity, in the order of the tables. */
 export const problemSeverities: ReadonlyMap<string, ProblemSeverity> = new Map<string, ProblemSeverity>(
   [
@@ -10,8 +15,19 @@ export const problemSeverities: ReadonlyMap<string, ProblemSeverity> = new Map<s
     expressionProblemSeverities,
     schemaProblemSeverities,
     scriptProblemSeverities,
+    ignoreProblemSeverities,
   ].flatMap((table) => Object.entries(table)),
 );
+
+/** `query/*` for each group of codes, in the order of the tables. */
+export const problemGroups: readonly string[] = [
+  ...new Set([...problemSeverities.keys()].map((code) => groupOf(code))),
+];
+
+/** The group a code belongs to: `query/field-unknown` → `query/*`. */
+export function groupOf(code: string): string {
+  return `${code.slice(0, code.indexOf('/'))}/*`;
+}
 
 /** The name of the page about a code: `query/field-unknown` → `query-field-unknown.md`. */
 export function problemPageName(code: string): string {

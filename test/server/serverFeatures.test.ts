@@ -102,7 +102,11 @@ test('offers the fix of a problem', async () => {
     range: { start: position, end: position },
     context: { diagnostics: [] },
   });
-  expect(actions.map(({ title }) => title)).toEqual(['Write @email']);
+  expect(actions.map(({ title }) => title)).toEqual([
+    'Write @email',
+    'Ignore query/field-unknown for this line',
+    'Ignore query/field-unknown in this file',
+  ]);
   expect(actions[0]!.edit!.changes![uri]![0]!.newText).toBe('@email');
 });
 
