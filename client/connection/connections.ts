@@ -1,4 +1,4 @@
-import type { SchemaListEntry } from '../../core/protocol/messages.ts';
+import type { OptionEntry, SchemaListEntry } from '../../core/protocol/messages.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
 import type { ConnectionSettings } from './connectionSettings.ts';
 import type { CredentialValues } from './credentials.ts';
@@ -21,9 +21,10 @@ export interface Connection {
 export interface ConnectionsChange {
   /**
    * `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`:
-   * schemas changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`).
+   * schemas changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`); `traffic`: calls
+   * are held back, or no longer (`Connection.soap.figures.held`).
    */
-  readonly kind: 'list' | 'active' | 'state' | 'model' | 'access';
+  readonly kind: 'list' | 'active' | 'state' | 'model' | 'access' | 'traffic';
   readonly connectionId?: string;
   /** For `model`: the schemas whose text changed; absent means all. */
   readonly schemaIds?: readonly string[];
@@ -68,6 +69,9 @@ export interface Connections {
    */
   allowWrites(id: string, durationMs: number): void;
 
+  /** Holds back the calls of a connection that are not yet sent, or lets them go on. */
+  holdTraffic(id: string, isHeld: boolean): void;
+
   /**
    * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked
    * or nothing is cached. `null` when there is no active connection.
@@ -82,6 +86,16 @@ export interface Connections {
    * be fetched and cannot. With `storedOnly` nothing is fetched: what is not on disk, or not current there, is `null`.
    */
   loadSchema(id: string, options?: { storedOnly?: boolean }): Promise<string | null>;
+  /**
+   * The options of the active connection, read when first asked for and after a refresh of the model; never their
+   * values. `null` when there is no active connection. Rejects when they cannot be read and none are on disk.
+   */
+  listOptions(): Promise<readonly OptionEntry[] | null>;
+  /**
+   * The text of a library (`cus:common.js`) of the active connection; `null` when there is none of that name, or no
+   * active connection. Rejects when it cannot be read.
+   */
+  loadLibrary(name: string): Promise<string | null>;
   /**
    * Compares hashes with the instance (one or two SOAP calls) and announces what changed (`model`).
    * @returns ids of schemas that were added, changed or removed.

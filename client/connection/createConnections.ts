@@ -18,6 +18,7 @@ import {
   type SecretStore,
 } from './credentials.ts';
 import { decodeText } from './nodeClock.ts';
+import { InstanceContent } from './instanceContent.ts';
 import { SchemaCache } from './schemaCache.ts';
 import { SchemaModel } from './schemaModel.ts';
 
@@ -55,6 +56,7 @@ class ManagedConnection implements Connection {
   readonly soap: SoapClient;
   readonly credentials: Credentials;
   readonly model: SchemaModel;
+  readonly content: InstanceContent;
   readonly cache: SchemaCache;
   readonly #transport: Transport & { close(): void };
   #isConnecting = false;
@@ -84,10 +86,12 @@ class ManagedConnection implements Connection {
     // With the address, so that an id that moves to another instance does not bring the old one's model along.
     const folder = encodeURIComponent(`${settings.id}@${new URL(settings.url).host}`);
     this.cache = new SchemaCache(join(host.cacheFolder, folder));
-    this.model = new SchemaModel(this.cache, this.soap, async () => {
+    const assertReachable = async (): Promise<void> => {
       if (this.session !== undefined) return;
       if (this.#isLeft || !(await this.credentials.isStored())) throw notConnected(settings);
-    });
+    };
+    this.model = new SchemaModel(this.cache, this.soap, assertReachable);
+    this.content = new InstanceContent(this.cache, this.soap, assertReachable);
   }
 
   get session(): SessionInfo | undefined {
@@ -245,6 +249,13 @@ class ConnectionsService implements Connections {
     announce();
   }
 
+  holdTraffic(id: string, isHeld: boolean): void {
+    const { soap } = this.#find(id);
+    if (isHeld) soap.pause();
+    else soap.resume();
+    this.#announce({ kind: 'traffic', connectionId: id });
+  }
+
   async listSchemas(
     options: { refresh?: boolean; signal?: AbortSignal } = {},
   ): ReturnType<Connections['listSchemas']> {
@@ -267,6 +278,14 @@ class ConnectionsService implements Connections {
     return options.storedOnly === true ? connection.model.loadStored(id) : connection.model.load(id);
   }
 
+  async listOptions(): Promise<readonly OptionEntry[] | null> {
+    return (await this.active?.content.options()) ?? null;
+  }
+
+  async loadLibrary(name: string): Promise<string | null> {
+    return (await this.active?.content.library(name)) ?? null;
+  }
+
   async refreshModel(signal?: AbortSignal): Promise<string[]> {
     const connection = this.active;
     return connection === undefined ? [] : this.#refresh(connection, signal);
@@ -282,6 +301,7 @@ class ConnectionsService implements Connections {
 
   async #refresh(connection: ManagedConnection, signal: AbortSignal | undefined): Promise<string[]> {
     const changed = await connection.model.refresh(signal);
+    connection.content.forget();
     if (changed.length > 0) {
       this.#announce({ kind: 'model', connectionId: connection.settings.id, schemaIds: changed });
     }
@@ -322,7 +342,8 @@ class ConnectionsService implements Connections {
   #create(settings: ConnectionSettings): ManagedConnection {
     const { id } = settings;
     // A change of settings makes a new client; what went over the wire before is still of interest.
-    const log = this.#connections.get(id)?.soap.log ?? new CallLog();
+    const before = this.#connections.get(id)?.soap;
+    const log = before?.log ?? new CallLog();
     const connection: ManagedConnection = new ManagedConnection(settings, this.#host, log, () => {
       if (this.#connections.get(id) !== connection) return;
       const { state } = connection;
@@ -330,6 +351,8 @@ class ConnectionsService implements Connections {
       this.#lastState.set(id, state);
       this.#announce({ kind: 'state', connectionId: id });
     });
+    // What a person held back does not start because a setting was changed.
+    if (before?.figures.held === true) connection.soap.pause();
     return connection;
   }
 

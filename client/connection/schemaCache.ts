@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SchemaListEntry } from '../../core/protocol/messages.ts';
+import type { OptionEntry, SchemaListEntry } from '../../core/protocol/messages.ts';
 
 /** What is known of an instance's schemas without their text. */
 export interface SchemaIndex {
@@ -10,6 +10,7 @@ export interface SchemaIndex {
 }
 
 const indexFile = 'index.json';
+const optionsFile = 'options.json';
 const indexVersion = 1;
 
 /**
@@ -63,6 +64,21 @@ export class SchemaCache {
     const prefix = `${encodeURIComponent(id)}-`;
     const stale = (await this.#names()).filter((name) => name.startsWith(prefix) && name !== except);
     await Promise.all(stale.map((name) => rm(join(this.#folder, name), { force: true })));
+  }
+
+  /** The options of the instance as they were last read; `undefined` when there are none, or none that can be read. */
+  async readOptions(): Promise<readonly OptionEntry[] | undefined> {
+    const text = await this.#readFile(optionsFile);
+    try {
+      const { version, options } = JSON.parse(text ?? '{}') as { version?: unknown; options?: OptionEntry[] };
+      return version === indexVersion && Array.isArray(options) ? options : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async writeOptions(options: readonly OptionEntry[]): Promise<void> {
+    await this.#write(optionsFile, JSON.stringify({ version: indexVersion, options }));
   }
 
   async clear(): Promise<void> {

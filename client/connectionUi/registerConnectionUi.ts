@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds, UserError, type CommandId, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
 import { stateText } from '../connection/stateText.ts';
+import { colorTitleBar } from './colorTitleBar.ts';
 import { ConnectionForms } from './connectionFormPanel.ts';
 import { SavedConnections } from './savedConnections.ts';
 import { createStatusBar } from './statusBar.ts';
@@ -39,6 +40,7 @@ export function registerConnectionUi(
   context.subscriptions.push(
     createStatusBar(connections),
     followContext(connections),
+    colorTitleBar(context, connections, commands),
     commands.register(commandIds.addConnection, () => openForm()),
     commands.register(commandIds.editConnection, async (target?: Target) => {
       openForm(await pick(target, 'Connection to Edit'));
@@ -88,6 +90,27 @@ export function registerConnectionUi(
       const connection = await pick(target, 'Connection to Protect');
       connections.allowWrites(connection.settings.id, 0);
     }),
+    commands.register(commandIds.pauseTraffic, async (target?: Target) => {
+      const connection = await pick(target, 'Connection to Pause');
+      connections.holdTraffic(connection.settings.id, true);
+    }),
+    commands.register(commandIds.resumeTraffic, async (target?: Target) => {
+      const paused = connections.all.filter(({ soap }) => soap.figures.held);
+      const connection =
+        target === undefined && paused.length === 1 ? paused[0]! : await pick(target, 'Connection to Resume');
+      connections.holdTraffic(connection.settings.id, false);
+    }),
+    commands.register(commandIds.stopTraffic, async (target?: Target) => {
+      const { soap, settings } = await pick(target, 'Connection whose Calls to Cancel');
+      const { activeCount, waitingCount } = soap.figures;
+      soap.stop();
+      const count = activeCount + waitingCount;
+      void vscode.window.showInformationMessage(
+        count === 0
+          ? `${settings.name} had no calls to cancel.`
+          : `${count} ${count === 1 ? 'call' : 'calls'} of ${settings.name} cancelled.`,
+      );
+    }),
     commands.register(commandIds.connectionMenu, async () => showMenu(connections, connect)),
   );
 }
@@ -128,6 +151,10 @@ function followContext(connections: Connections): vscode.Disposable {
     set(
       'campaign.connected',
       connections.all.some(({ state }) => state === 'connected'),
+    );
+    set(
+      'campaign.paused',
+      connections.all.some(({ soap }) => soap.figures.held),
     );
   };
   update();
@@ -202,6 +229,12 @@ async function showMenu(
             : active.soap.isReadOnly
               ? [command('$(unlock) Allow Writing…', commandIds.allowWrites)]
               : [command('$(lock) Make Read-only Again', commandIds.protect)]),
+          active.soap.figures.held
+            ? command('$(debug-continue) Resume Traffic', commandIds.resumeTraffic)
+            : command('$(debug-pause) Pause Traffic', commandIds.pauseTraffic),
+          ...(active.soap.figures.activeCount + active.soap.figures.waitingCount === 0
+            ? []
+            : [command('$(debug-stop) Cancel All Calls', commandIds.stopTraffic)]),
           command('$(edit) Edit Connection…', commandIds.editConnection),
         ]),
     separator(''),

@@ -55,20 +55,31 @@ export function toStatusText(
     tooltip: [
       settings.name,
       `${settings.url}, ${tier.toLowerCase()}${access}, ${note === '' ? stateText(state) : note}`,
-      ...(figures.requestCount === 0 ? [] : [figureLine(figures)]),
+      ...(figures.requestCount === 0 ? [] : figureLines(figures, now)),
     ],
   };
 }
 
-function figureLine(figures: SoapFigures): string {
+function figureLines(figures: SoapFigures, now: number): string[] {
+  const { activeCount, waitingCount, lastThrottledAt } = figures;
   const parts = [
     `${figures.requestCount} requests`,
-    `${round(figures.sentPerSecond)}/s of ${round(figures.allowedPerSecond)}/s allowed`,
-    ...(figures.throttledCount > 0 ? [`${figures.throttledCount} times told to slow down`] : []),
     ...(figures.retryCount > 0 ? [`${figures.retryCount} retries`] : []),
     ...(figures.failedCount > 0 ? [`${figures.failedCount} failed`] : []),
   ];
-  return parts.join(', ');
+  return [
+    parts.join(', '),
+    `${round(figures.sentPerSecond)}/s of ${round(figures.allowedPerSecond)}/s allowed, ${activeCount} under way, ${waitingCount} waiting`,
+    ...(lastThrottledAt === undefined
+      ? []
+      : [`${figures.throttledCount} times told to slow down, last ${toAgo(now - lastThrottledAt)}`]),
+  ];
+}
+
+function toAgo(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
 }
 
 function round(perSecond: number): string {

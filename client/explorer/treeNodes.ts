@@ -40,6 +40,8 @@ export interface ConnectionNode extends NodeBase {
   readonly isActive: boolean;
   /** There are more connections, so that it says something to be the active one. */
   readonly hasOthers: boolean;
+  /** A person holds its calls back. */
+  readonly isPaused: boolean;
 }
 
 /** The data model of the active connection. */
@@ -113,7 +115,7 @@ export function toConnectionNode(
   connection: Connection,
   { isActive, hasOthers }: Pick<ConnectionNode, 'isActive' | 'hasOthers'>,
 ): ConnectionNode {
-  const { settings, state } = connection;
+  const { settings, state, soap } = connection;
   return {
     kind: 'connection',
     key: `connection:${settings.id}`,
@@ -122,6 +124,7 @@ export function toConnectionNode(
     state,
     isActive,
     hasOthers,
+    isPaused: soap.figures.held,
   };
 }
 
@@ -331,11 +334,16 @@ export interface NodeText {
 export function nodeText(node: TreeNode): NodeText {
   switch (node.kind) {
     case 'connection': {
-      const { settings, state, isActive, hasOthers } = node;
+      const { settings, state, isActive, hasOthers, isPaused } = node;
       const tier = tierLabels[settings.tier];
       return {
         label: settings.name,
-        description: [tier, stateText(state), ...(isActive && hasOthers ? ['active'] : [])].join(' · '),
+        description: [
+          tier,
+          stateText(state),
+          ...(isPaused ? ['paused'] : []),
+          ...(isActive && hasOthers ? ['active'] : []),
+        ].join(' · '),
         tooltip: [
           settings.name,
           settings.url,

@@ -108,7 +108,7 @@ class Push {
       return;
     } else await this.#note(row, { state: 'pending' });
     // Not the row's fault: those behind it wait until the push goes on.
-    if (error.code !== 'cancelled') this.#stop ??= error;
+    if (!this.#options.signal.aborted) this.#stop ??= error;
   }
 
   #countRefusal(code: string, error: CampaignError): void {

@@ -214,6 +214,10 @@ class Client implements SoapClient {
     this.#wire.throttle.resume();
   }
 
+  stop(): void {
+    this.#wire.stop();
+  }
+
   dispose(): void {
     this.#figuresTimer?.();
     this.#figureListeners.clear();
@@ -417,7 +421,7 @@ class Client implements SoapClient {
     const random = this.#options.random ?? Math.random;
     const delayMs = firstRepeatMs * 2 ** (repeat - 1) * (0.75 + random() / 2);
     this.#countRetry(options, repeat, delayMs, reason);
-    const cancel = new CancelSource(options.signal, this.#wire.closing);
+    const cancel = new CancelSource(options.signal, this.#wire.closing, this.#wire.stopping);
     try {
       await new Promise<void>((resolve, reject) => {
         if (cancel.signal.aborted) {

@@ -96,6 +96,8 @@ export interface SoapFigures {
   readonly receivedBytes: number;
   readonly waitingCount: number;
   readonly activeCount: number;
+  /** When the server last answered 429 or 503 (ms since 1970); absent when it never did. */
+  readonly lastThrottledAt?: number;
   /** Requests per second the throttle now allows. */
   readonly allowedPerSecond: number;
   /** Requests sent during the last 10 seconds, per second. */
@@ -186,6 +188,8 @@ export interface SoapClient {
   /** Holds back calls not yet sent; those under way finish. */
   pause(): void;
   resume(): void;
+  /** Cancels every call, waiting or under way; later ones go out as usual. */
+  stop(): void;
   /** Cancels everything, waiting or under way, and refuses further calls. */
   dispose(): void;
 }

@@ -40,6 +40,7 @@ export interface ThrottleFigures {
   readonly allowedPerSecond: number;
   readonly sentPerSecond: number;
   readonly throttledCount: number;
+  readonly lastThrottledAt?: number;
   readonly pausedUntil?: number;
   readonly held: boolean;
 }
@@ -79,6 +80,7 @@ export class Throttle {
   #activeCount = 0;
   #activeOrdinary = 0;
   #throttledCount = 0;
+  #lastThrottledAt: number | undefined;
   #pausedUntil = 0;
   #setbacks = 0;
   #lastSetbackAt = -Infinity;
@@ -157,17 +159,21 @@ export class Throttle {
     this.#onChange();
   }
 
+  /** Refuses all that waits. @param reason one sentence. */
+  refuseWaiting(reason: string): void {
+    for (const queue of this.#queues.values()) {
+      const refused = [...queue];
+      queue.clear();
+      this.#waitingCount -= refused.length;
+      for (const waiting of refused) waiting.refuse(cancelledError(waiting.key, 'notSent', reason));
+    }
+    this.#onChange();
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#cancelTimer?.();
-    for (const queue of this.#queues.values()) {
-      for (const waiting of queue) {
-        waiting.refuse(cancelledError(waiting.key, 'notSent', 'The connection was closed.'));
-      }
-      queue.clear();
-    }
-    this.#waitingCount = 0;
-    this.#onChange();
+    this.refuseWaiting('The connection was closed.');
   }
 
   get figures(): ThrottleFigures {
@@ -181,6 +187,7 @@ export class Throttle {
       allowedPerSecond: this.#limiter.perSecond,
       sentPerSecond: started / figureSeconds,
       throttledCount: this.#throttledCount,
+      ...(this.#lastThrottledAt === undefined ? {} : { lastThrottledAt: this.#lastThrottledAt }),
       ...(this.#pausedUntil > now ? { pausedUntil: this.#pausedUntil } : {}),
       held: this.#held,
     };
@@ -277,6 +284,7 @@ export class Throttle {
     }
     const now = this.#clock.now();
     this.#throttledCount++;
+    this.#lastThrottledAt = now;
     const isNews = startedAt >= this.#lastSetbackAt;
     if (end.kind === 'throttled') {
       this.#limiter.refused(startedAt, now);

@@ -69,6 +69,12 @@ export type Receive<T> = (
 
 type Ending = CallLogEntry['result'];
 
+/** Why everything was cancelled, for those whose calls it were. */
+const reasons = {
+  closed: 'The connection was closed.',
+  stopped: 'All calls of the connection were cancelled.',
+} as const;
+
 /** One exchange under way: its slot, its time limit, its cancellation and its entry in the log, ended together. */
 export class Exchange {
   readonly signal: CancelSignal;
@@ -143,6 +149,7 @@ export class Wire {
   readonly #options: WireOptions;
   readonly #secrets = new Set<string>();
   readonly #closing = new CancelSource();
+  #stopping = new CancelSource();
   readonly #onChange: () => void;
   #requestCount = 0;
   #sentBytes = 0;
@@ -170,6 +177,11 @@ export class Wire {
     return this.#closing.signal;
   }
 
+  /** Fires when all that is under way now is to end. */
+  get stopping(): CancelSignal {
+    return this.#stopping.signal;
+  }
+
   /** Values to mask from now on. */
   remember(secrets: readonly string[]): void {
     for (const secret of secrets) {
@@ -182,6 +194,14 @@ export class Wire {
       this.#secrets.delete(oldest);
     }
     this.log.mask(secrets);
+  }
+
+  /** Cancels what waits and what is under way. */
+  stop(): void {
+    const stopped = this.#stopping;
+    this.#stopping = new CancelSource();
+    this.throttle.refuseWaiting(reasons.stopped);
+    stopped.cancel('stopped');
   }
 
   close(): void {
@@ -224,7 +244,7 @@ export class Wire {
     const exchange = new Exchange(
       this.clock,
       request.timeoutMs,
-      [signal, this.#closing.signal],
+      [signal, this.#closing.signal, this.#stopping.signal],
       (result, slotEnd) => {
         slot.release(slotEnd);
         endEntry({
@@ -323,7 +343,7 @@ export class Wire {
     }
     if (error.failure !== 'cancelled') return { kind: 'transport', error, timedOut: false };
     const mayHaveActed = !request.isIdempotent && !error.unsent;
-    const reason = this.#closing.signal.aborted ? 'The connection was closed.' : undefined;
+    const reason = reasons[exchange.signal.reason as keyof typeof reasons] as string | undefined;
     return {
       kind: 'error',
       error: cancelledError(request.action, mayHaveActed ? 'unknown' : 'failed', reason),

@@ -50,8 +50,6 @@ export class CallDetails {
       return;
     }
     const facts: readonly (readonly [string, string])[] = [
-      ['Connection', row.connection],
-      ['Address', row.url],
       ['Status', row.result === undefined ? 'under way' : formatStatus(row)],
       ['Sent at', formatTime(row.sentAt)],
       ['Waited in the queue', `${formatDuration(row.waitedMs)}, as ${row.priority}`],
@@ -59,6 +57,8 @@ export class CallDetails {
       ['Sent', formatSize(row.sentBytes)],
       ['Received', formatSize(row.receivedBytes)],
       ['Try', String(row.attempt)],
+      ['Connection', row.connection],
+      ['Address', row.url],
     ];
     this.element.replaceChildren(
       createElement(
@@ -80,7 +80,9 @@ export class CallDetails {
         {},
         ...facts
           .filter(([, text]) => text !== '')
-          .flatMap(([name, text]) => [createElement('dt', { text: name }), createElement('dd', { text })]),
+          .map(([name, text]) =>
+            createElement('div', {}, createElement('dt', { text: name }), createElement('dd', { text })),
+          ),
       ),
       ...this.#bodyElements(row),
     );

@@ -94,6 +94,11 @@ export class CallTable {
     this.#scroller.focus();
   }
 
+  /** Names the connection of each call, or not, when there is only one. */
+  showConnections(isShown: boolean): void {
+    this.element.classList.toggle('single', !isShown);
+  }
+
   /** Shows rows; a list scrolled to its end stays there, so that new calls come into view. */
   show(rows: readonly CallRow[]): void {
     const scroller = this.#scroller;

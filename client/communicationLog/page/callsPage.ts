@@ -33,7 +33,7 @@ export class CallsPage {
   readonly #action = createElement('select', { className: 'method', attributes: { 'aria-label': 'Method' } });
   readonly #errorsOnly = createElement('input', { attributes: { type: 'checkbox', id: 'errorsOnly' } });
   readonly #note = createElement('span', { className: 'note' });
-  readonly #count = createElement('span', { className: 'count', role: 'status' });
+  readonly #count = createElement('span', { className: 'summary', role: 'status' });
   readonly #empty = createElement('div', { className: 'placeholder' });
   #filter: CallFilter;
   #order: CallOrder;
@@ -140,6 +140,7 @@ export class CallsPage {
       this.#filter.action,
     );
     const rows = arrangeCalls(all, this.#filter, this.#order);
+    this.#table.showConnections(!this.#connection.hidden);
     this.#table.element.hidden = rows.length === 0;
     this.#table.show(rows);
     this.#showEmpty(all.length, rows.length);

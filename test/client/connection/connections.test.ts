@@ -254,6 +254,23 @@ test('settings can be tested before they are saved, and their credentials kept f
   ]);
 });
 
+test('traffic that is held stays so when a setting is changed, and what was called is still known', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  connections.holdTraffic('acme', true);
+  expect(world.changes.at(-1)).toEqual({ kind: 'traffic', connectionId: 'acme' });
+  const before = connections.get('acme')!;
+  world.changeSettings([{ id: 'acme', name: 'Renamed', url: 'https://acme.example/', login: 'admin' }]);
+  const after = connections.get('acme')!;
+  expect(after).not.toBe(before);
+  expect(after.soap.figures.held).toBe(true);
+  expect(after.soap.log.entries.map(({ action }) => action)).toContain('xtk:session#Logon');
+  connections.holdTraffic('acme', false);
+  expect(after.soap.figures.held).toBe(false);
+});
+
 test('forgetting deletes the secret and ends the session', async () => {
   const world = createWorld();
   const connections = world.create();

@@ -73,11 +73,19 @@ test('the tooltip has the figures of the throttle once there are any', () => {
       requestCount: 120,
       sentPerSecond: 4.26,
       allowedPerSecond: 18.4,
+      activeCount: 3,
+      waitingCount: 12,
       throttledCount: 2,
+      lastThrottledAt: -89_000,
       retryCount: 3,
     },
   });
-  expect(tooltip[2]).toBe('120 requests, 4.3/s of 18/s allowed, 2 times told to slow down, 3 retries');
+  expect(tooltip.slice(2)).toEqual([
+    '120 requests, 3 retries',
+    '4.3/s of 18/s allowed, 3 under way, 12 waiting',
+    '2 times told to slow down, last 2 min ago',
+  ]);
+  expect(status({ figures: { requestCount: 1 } }).tooltip).toHaveLength(4);
 });
 
 test('a call is one line of the log', () => {

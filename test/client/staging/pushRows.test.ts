@@ -228,6 +228,16 @@ test('cancelling leaves what was not sent pending', async () => {
   expect(countStates(states)).toMatchObject({ sent: 3, pending: 7, sending: 0 });
 });
 
+test('calls cancelled by somebody else stop the push too, to go on later', async () => {
+  const server = new Server();
+  server.before = (call) => {
+    if (call === 4) throw failure('cancelled', { outcome: 'notSent' });
+  };
+  const { end, states } = await attempt(server, createJournalText(createRows(10)), { concurrency: 1 });
+  expect(end).toMatchObject({ kind: 'stopped', error: { code: 'cancelled' } });
+  expect(countStates(states)).toMatchObject({ sent: 3, pending: 7, sending: 0 });
+});
+
 test('the same refusal many times in a row stops the push before the whole file is refused', async () => {
   const server = new Server();
   server.before = () => {

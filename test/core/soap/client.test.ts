@@ -437,6 +437,32 @@ test('cancelling a call that still waits sends nothing', async () => {
   expect(client.figures.waitingCount).toBe(0);
 });
 
+test('stopping cancels what is under way, what waits and what waits to be repeated; later calls go out', async () => {
+  const answers: (Answer | TransportError)[] = [];
+  const { client, transport, clock } = createFakeClient(() => answers.shift() ?? ok, { concurrency: 2 });
+  await finish(clock, client.logon());
+  answers.push(new TransportError('reset', 'x', { unsent: false }), { delayMs: 60_000 });
+  const toRepeat = catchError(client.call(testCnx));
+  const underWay = catchError(client.write('<a/>'));
+  await clock.advance(100);
+  answers.push({ delayMs: 60_000 });
+  const other = catchError(client.call(testCnx));
+  const waiting = catchError(client.write('<b/>'));
+  await clock.advance(100);
+  expect(client.figures).toMatchObject({ activeCount: 2, waitingCount: 1 });
+  client.stop();
+  const errors = await Promise.all([toRepeat, underWay, other, waiting]);
+  expect(errors.map(({ code }) => code)).toEqual(Array(4).fill('cancelled'));
+  // The write on its way may have been carried out; the one in the queue was not.
+  expect(errors.map(({ outcome }) => outcome)).toEqual(['failed', 'unknown', 'failed', 'notSent']);
+  expect(errors[1].message).toBe('All calls of the connection were cancelled.');
+  expect(client.figures).toMatchObject({ activeCount: 0, waitingCount: 0 });
+  const before = transport.requests.length;
+  await finish(clock, client.call(testCnx));
+  await clock.advance(120_000);
+  expect(transport.requests).toHaveLength(before + 1);
+});
+
 test('a closed client cancels what is under way and refuses the rest', async () => {
   const { client, clock } = createFakeClient(() => ({ delayMs: 60_000 }));
   const failure = catchError(client.call(testCnx));
