@@ -6,9 +6,9 @@ const previewFields = 15;
 
 /**
  * A query that shows what a schema holds: its key, its plain fields, and the name of what it links to.
- * @param rowCount its `lineCount`.
+ * @param rowCount its `lineCount`; absent for none.
  */
-export function previewQuery(description: SchemaDescription, rowCount: number): string {
+export function previewQuery(description: SchemaDescription, rowCount?: number): string {
   const key = description.keys.find(({ primary }) => primary)?.xpaths ?? [];
   const fields = flatten(description.fields)
     .filter(isPlain)
@@ -20,10 +20,14 @@ export function previewQuery(description: SchemaDescription, rowCount: number): 
   return writeQuery(description, xpaths, rowCount);
 }
 
-function writeQuery(description: SchemaDescription, xpaths: readonly string[], rowCount: number): string {
+function writeQuery(
+  description: SchemaDescription,
+  xpaths: readonly string[],
+  rowCount: number | undefined,
+): string {
   const key = pagingKeyOf(description)?.xpath;
   const lines = [
-    `<queryDef schema="${escapeXmlAttribute(description.id)}" operation="select" lineCount="${rowCount}">`,
+    `<queryDef schema="${escapeXmlAttribute(description.id)}" operation="select"${rowCount === undefined ? '' : ` lineCount="${rowCount}"`}>`,
     '  <select>',
     ...xpaths.map((xpath) => `    <node expr="${escapeXmlAttribute(toExpression(xpath))}"/>`),
     '  </select>',

@@ -18,6 +18,8 @@ export interface PreparedQuery {
   readonly schemaId: string;
   /** Most rows to fetch; `undefined` for operations that give no list. */
   readonly limit: number | undefined;
+  /** The limit is the query's own `lineCount`: who wrote it wants that many rows. */
+  readonly isOwnLimit: boolean;
   /** Cells the query asks for, as the SOAP client names them, in the order written. */
   readonly columns: readonly string[];
 }
@@ -64,7 +66,11 @@ export function prepareQuery(
   const columns = resultColumns(query).flatMap(({ path, columns: inner }) =>
     path === undefined || inner.length > 0 || !path.at(-1)!.startsWith('@') ? [] : [path.join('/')],
   );
-  const base = { schemaId: query.schemaId, columns: [...new Set(columns)] };
+  const base = {
+    schemaId: query.schemaId,
+    columns: [...new Set(columns)],
+    isOwnLimit: query.lineCount !== undefined && (limitOverride ?? query.lineCount) === query.lineCount,
+  };
   if (query.operation !== 'select') return { ...base, xml, query, limit: undefined };
   const limit = limitOverride ?? query.lineCount ?? defaultLimit;
   if (limit === query.lineCount) return { ...base, xml, query, limit };

@@ -56,16 +56,16 @@ export class QueryRunner implements ResultsListener {
 
   /**
    * Runs a query and shows its rows.
-   * @param again the query shown now, run again with this limit in place of its own.
+   * @param options `limit` in place of the query's own; `isRerun` for the query shown now, run again.
    * @returns a sentence when the query cannot be sent.
    */
   async start(
     connection: Connection,
     xml: string,
-    again?: { readonly limit: number | undefined },
+    options: { readonly limit?: number | undefined; readonly isRerun?: boolean } = {},
   ): Promise<string | undefined> {
     const settings = this.#host.settings();
-    const prepared = prepareQuery(xml, settings.rowLimit, again?.limit);
+    const prepared = prepareQuery(xml, settings.rowLimit, options.limit);
     if ('problem' in prepared) return prepared.problem;
     this.#run?.abort.abort();
     this.#run?.flow.close();
@@ -85,7 +85,7 @@ export class QueryRunner implements ResultsListener {
       connection: connection.settings.name,
       tier: connection.settings.tier,
       schemaId: prepared.schemaId,
-      isRerun: again !== undefined,
+      isRerun: options.isRerun ?? false,
     });
     this.#host.setRunning(true);
     await this.#execute(run, settings);
@@ -134,7 +134,7 @@ export class QueryRunner implements ResultsListener {
   }
 
   #restart(run: Run, limit: number | undefined): void {
-    this.start(run.connection, run.xml, { limit }).catch((error: unknown) =>
+    this.start(run.connection, run.xml, { limit, isRerun: true }).catch((error: unknown) =>
       this.#host.commands.report(error, 'Query'),
     );
   }
@@ -193,7 +193,7 @@ export class QueryRunner implements ResultsListener {
         runId: run.id,
         outcome: 'done',
         elapsedMs,
-        ...(isLimited ? { limit: prepared.limit! } : {}),
+        ...(isLimited && !prepared.isOwnLimit ? { limit: prepared.limit! } : {}),
       });
     } catch (error) {
       const elapsedMs = performance.now() - startedAt;

@@ -38,9 +38,9 @@ export function registerQuery(
   const view = new ResultsView(context.extensionUri, runner);
   runner.attach(view);
 
-  const run = async (xml: string): Promise<void> => {
+  const run = async (xml: string, limit?: number): Promise<void> => {
     const connection = await activeConnection(connections);
-    const problem = await runner.start(connection, xml);
+    const problem = await runner.start(connection, xml, { limit });
     if (problem !== undefined) throw new UserError(problem);
   };
 
@@ -68,7 +68,7 @@ export function registerQuery(
     }),
     commands.register(commandIds.cancelQuery, () => runner.cancelCurrent()),
     commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {
-      await run(previewQuery(await describe(language, connections, schema), previewRows));
+      await run(previewQuery(await describe(language, connections, schema)), previewRows);
     }),
     commands.register(commandIds.newQuery, async (schema?: SchemaArgument) => {
       const content = previewQuery(await describe(language, connections, schema), previewRows);

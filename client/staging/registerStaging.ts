@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { SchemaDescription } from '../../core/protocol/messages.ts';
-import type { GridColumn, GridColumnKind } from '../../core/protocol/gridMessages.ts';
+import type { GridColumn } from '../../core/protocol/gridMessages.ts';
 import { commandIds, schemasOf, signedInConnection, UserError, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
+import { fieldColumn, valueLabels } from '../webview/fieldColumn.ts';
 import { countStates, type JournaledPush, type PushHeader } from './journal.ts';
 import { JournalStore } from './journalStore.ts';
 import { planPush } from './planPush.ts';
@@ -171,12 +172,16 @@ class Staging implements vscode.Disposable {
       opened.panel.post({ type: 'refused', fileName, target: description.id, problems: planProblems });
       return;
     }
-    const columns = plan.matches.map(({ field }): GridColumn => ({
-      xpath: field.xpath,
-      kind: kindOf(field.type),
-      ...(field.label === '' ? {} : { label: field.label }),
-      ...(field.type === undefined ? {} : { type: field.type }),
-    }));
+    const { language } = this.#services;
+    const columns = await Promise.all(
+      plan.matches.map(async ({ field }): Promise<GridColumn> => {
+        const labels = await valueLabels(field.enumeration, description, (id) =>
+          language.describeSchema(id).catch(() => null),
+        );
+        return { ...fieldColumn(field.xpath, field, field.label, labels), isExact: true };
+      }),
+    );
+    if (this.#open.get(pushId)?.session.isRunning !== false) return;
     const header: PushHeader = {
       version: 1,
       pushId,
@@ -256,12 +261,6 @@ class Staging implements vscode.Disposable {
     if (picked === undefined) throw new vscode.CancellationError();
     return picked.target;
   }
-}
-
-function kindOf(type: string | undefined): GridColumnKind {
-  return ['byte', 'short', 'long', 'int64', 'float', 'double', 'percent', 'money'].includes(type ?? '')
-    ? 'number'
-    : 'text';
 }
 
 function toPick(push: JournaledPush): vscode.QuickPickItem & { push: JournaledPush } {

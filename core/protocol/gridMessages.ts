@@ -15,6 +15,10 @@ export interface GridColumn {
   /** XTK type, for the tooltip. */
   readonly type?: string;
   readonly kind: GridColumnKind;
+  /** Labels of an enumeration's values, by what is stored. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Values are shown to the letter, with their label behind them: for what is going to be sent. Default false. */
+  readonly isExact?: boolean;
   /** From the data model, for the tooltip. */
   readonly description?: string;
 }
@@ -72,7 +76,7 @@ export interface GridEnd {
   readonly outcome: 'done' | 'cancelled' | 'failed';
   /** From sending to the last row. */
   readonly elapsedMs: number;
-  /** The query's `lineCount` when the answer filled it: there may be more rows. */
+  /** The limit given to a query without one of its own, when the answer filled it: there may be more rows. */
   readonly limit?: number;
   /** With `failed`; rows received before stay on show. */
   readonly failure?: GridFailure;

@@ -1,4 +1,5 @@
 import type { GridColumn, GridColumnKind } from '../../../core/protocol/gridMessages.ts';
+import { valueFormat } from './formatValue.ts';
 
 export interface GridSort {
   readonly column: number;
@@ -14,11 +15,14 @@ export interface GridFilter {
 
 /**
  * The rows of one result and the view of them that is on show: filtered, sorted, some columns hidden.
- * View, copy and export read the same view, so they cannot disagree.
+ * View, copy and export read the same view, so they cannot disagree. A cell has what is stored (`cell`: copied and exported)
+ * and how that reads (`shown`: an enumeration's label, a moment in local time); filters look in both.
  * Knows nothing of the DOM.
  */
 export class GridModel {
   #columns: readonly GridColumn[] = [];
+  /** How the values of each column read; `undefined` for as they are. */
+  #formats: readonly ReturnType<typeof valueFormat>[] = [];
   readonly #rows: (readonly string[])[] = [];
   /** Indexes into `#rows`, in the order on show; `undefined` while that is the order of arrival. */
   #view: number[] | undefined;
@@ -59,10 +63,14 @@ export class GridModel {
 
   setColumns(columns: readonly GridColumn[]): void {
     const sorted = this.#sort?.column;
-    const kindBefore = sorted === undefined ? undefined : this.#columns[sorted]?.kind;
+    const before = sorted === undefined ? undefined : this.#columns[sorted];
     this.#columns = columns;
-    // Labels may arrive after the rows and tell that a text was a number all along.
-    if (sorted !== undefined && columns[sorted]?.kind !== kindBefore) this.#rebuild();
+    this.#formats = columns.map(valueFormat);
+    // Labels may arrive after the rows and tell that a text was a number all along, and what filters find.
+    const after = sorted === undefined ? undefined : columns[sorted];
+    if (before?.kind !== after?.kind || before?.labels !== after?.labels || this.#filter.text !== '') {
+      this.#rebuild();
+    }
   }
 
   append(rows: readonly (readonly string[])[]): void {
@@ -90,9 +98,15 @@ export class GridModel {
     this.#rows[row] = values.with(column, text);
   }
 
-  /** The text of a cell on show. */
+  /** What is stored in a cell on show. */
   cell(row: number, column: number): string {
     return this.#rows[this.rowAt(row)]?.[column] ?? '';
+  }
+
+  /** How a cell on show reads. */
+  shown(row: number, column: number): string {
+    const stored = this.cell(row, column);
+    return this.#formats[column]?.(stored) ?? stored;
   }
 
   /** Position in order of arrival of a row on show. */
@@ -150,18 +164,27 @@ export class GridModel {
     const wanted = this.#filter.text.toLowerCase();
     const row = this.#rows[index]!;
     const { column } = this.#filter;
-    if (column !== undefined) return (row[column] ?? '').toLowerCase().includes(wanted);
+    if (column !== undefined) return this.#contains(row[column] ?? '', column, wanted);
     for (let i = 0; i < row.length; i++) {
-      if (!this.#hidden.has(i) && row[i]!.toLowerCase().includes(wanted)) return true;
+      if (!this.#hidden.has(i) && this.#contains(row[i]!, i, wanted)) return true;
     }
     return false;
   }
 
+  #contains(stored: string, column: number, wanted: string): boolean {
+    if (stored.toLowerCase().includes(wanted)) return true;
+    const shown = this.#formats[column]?.(stored);
+    return shown !== undefined && shown.toLowerCase().includes(wanted);
+  }
+
   #extendSortKeys(): void {
     const { column } = this.#sort!;
-    const kind = this.#columns[column]?.kind ?? 'text';
+    const { kind = 'text', labels } = this.#columns[column] ?? {};
+    // Numbers, booleans and moments sort by what is stored, the values of an enumeration by their labels.
+    const format = labels === undefined ? undefined : this.#formats[column];
     for (let i = this.#sortKeys.length; i < this.#rows.length; i++) {
-      this.#sortKeys.push(toSortKey(this.#rows[i]![column] ?? '', kind));
+      const stored = this.#rows[i]![column] ?? '';
+      this.#sortKeys.push(toSortKey(format?.(stored) ?? stored, kind));
     }
   }
 

@@ -7,13 +7,17 @@ import type {
   GridTier,
   ToGrid,
 } from '../../../core/protocol/gridMessages.ts';
+import { showColumnMenu } from './columnMenu.ts';
 import { createButton, createElement } from './dom.ts';
+import { createFailureBox } from './failureBox.ts';
+import { FilterBox } from './filterBox.ts';
+import { formatCount, formatRows, formatSeconds } from './formatNumbers.ts';
 import { GridModel } from './gridModel.ts';
 import { GridView } from './gridView.ts';
 import { showMenu } from './popupMenu.ts';
 import { toRange } from './selection.ts';
 import { showValue } from './valueDialog.ts';
-import { toCsv, toJson, toTsv } from './writeText.ts';
+import { toCsv, toJson, toTsv, type CellText } from './writeText.ts';
 
 const tierLabels: Record<GridTier, string> = {
   development: 'Development',
@@ -24,7 +28,6 @@ const tierLabels: Record<GridTier, string> = {
 
 /** A screen reader that hears every batch hears nothing else. */
 const announceEveryMs = 2000;
-const filterDelayMs = 150;
 
 /** The whole page: what runs where, how far it is, the tools, and the grid or what stands in its place. */
 export class ResultPage {
@@ -34,7 +37,6 @@ export class ResultPage {
   #run: GridStart | undefined;
   #end: GridEnd | undefined;
   #lastAnnounced = 0;
-  #filterTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #tier = createElement('span', { className: 'tier' });
   readonly #source = createElement('span', { className: 'source' });
@@ -48,18 +50,13 @@ export class ResultPage {
     attributes: { 'aria-live': 'polite' },
   });
   readonly #progress = createElement('div', { className: 'progress', attributes: { 'aria-hidden': 'true' } });
-  readonly #filter = createElement('input', {
-    className: 'filter',
-    attributes: {
-      type: 'search',
-      placeholder: 'Filter rows',
-      'aria-label': 'Filter rows',
-      spellcheck: 'false',
+  readonly #filter = new FilterBox({
+    apply: (filter) => {
+      this.#model.setFilter(filter);
+      this.#view.refresh();
+      this.#updateCount();
     },
-  });
-  readonly #filterColumn = createElement('select', {
-    className: 'filter-column',
-    attributes: { 'aria-label': 'Column to filter' },
+    leave: () => this.#view.focus(),
   });
   readonly #cancel = createButton('Cancel', () => this.#requestCancel(), { className: 'cancel' });
   readonly #rerun = createButton('Run Again', () => this.#post({ type: 'action', id: 'rerun' }), {
@@ -87,35 +84,17 @@ export class ResultPage {
       this.#count,
       this.#more,
       createElement('span', { className: 'spacer' }),
-      this.#filter,
-      this.#filterColumn,
+      this.#filter.element,
       this.#columnsButton,
       this.#exportButton,
       this.#rerun,
       this.#cancel,
     );
     root.append(toolbar, this.#progress, this.#notice, this.#main, this.#announcer);
-    this.#filter.addEventListener('input', () => {
-      clearTimeout(this.#filterTimer);
-      this.#filterTimer = setTimeout(() => this.#applyFilter(), filterDelayMs);
-    });
-    this.#filter.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' || event.key === 'ArrowDown') {
-        event.preventDefault();
-        this.#applyFilter();
-        this.#view.focus();
-      } else if (event.key === 'Escape' && this.#filter.value !== '') {
-        event.preventDefault();
-        this.#filter.value = '';
-        this.#applyFilter();
-      }
-    });
-    this.#filterColumn.addEventListener('change', () => this.#applyFilter());
     document.addEventListener('keydown', (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') {
         event.preventDefault();
         this.#filter.focus();
-        this.#filter.select();
       }
     });
     this.#update();
@@ -130,7 +109,7 @@ export class ResultPage {
     switch (message.type) {
       case 'columns':
         this.#model.setColumns(message.columns);
-        this.#updateFilterColumns();
+        this.#filter.setColumns(message.columns);
         this.#view.refreshColumns();
         break;
       case 'rows':
@@ -153,7 +132,8 @@ export class ResultPage {
       showColumnMenu: (column, anchor) => this.#showColumnMenu(column, anchor),
       showValue: (row, column) => {
         const { label, xpath } = this.#model.columns[column]!;
-        showValue(`${label ?? xpath}, row ${row + 1}`, this.#model.cell(row, column), (text) =>
+        const value = { stored: this.#model.cell(row, column), shown: this.#model.shown(row, column) };
+        showValue(`${label ?? xpath}, row ${row + 1}`, value, (text) =>
           this.#post({ type: 'copy', text, rowCount: 1, columnCount: 1 }),
         );
       },
@@ -167,10 +147,9 @@ export class ResultPage {
     this.#model = new GridModel();
     this.#view = this.#createView();
     // A filter left over from another question would hide answers to this one.
-    if (!message.isRerun) this.#filter.value = '';
-    this.#filterColumn.replaceChildren();
+    if (!message.isRerun) this.#filter.clear();
     this.#lastAnnounced = 0;
-    this.#applyFilter();
+    this.#filter.reapply();
     this.#update();
   }
 
@@ -195,10 +174,11 @@ export class ResultPage {
       end?.limit === undefined
         ? ''
         : `These are the first ${formatCount(end.limit)} rows, as the query asks. There may be more.`;
-    for (const control of [this.#filter, this.#filterColumn, this.#columnsButton, this.#exportButton]) {
+    for (const control of [this.#filter.element, this.#columnsButton, this.#exportButton]) {
       control.hidden = !hasRows;
     }
-    this.#notice.replaceChildren(...this.#notices(hasRows));
+    const failure = hasRows ? end?.failure : undefined;
+    this.#notice.replaceChildren(...(failure === undefined ? [] : [this.#failure(failure)]));
     if (hasRows) {
       if (this.#main.firstChild !== this.#view.element) {
         const hadFocus = document.activeElement === document.body;
@@ -208,13 +188,6 @@ export class ResultPage {
       this.#view.refresh();
     } else this.#main.replaceChildren(this.#placeholder());
     this.#updateCount();
-  }
-
-  #notices(hasRows: boolean): Node[] {
-    const end = this.#end;
-    if (end === undefined || !hasRows) return [];
-    if (end.failure !== undefined) return [this.#failure(end.failure)];
-    return [];
   }
 
   #placeholder(): HTMLElement {
@@ -246,31 +219,7 @@ export class ResultPage {
   }
 
   #failure(failure: GridFailure): HTMLElement {
-    const box = createElement(
-      'div',
-      { className: 'failure', role: 'alert' },
-      createElement('p', { className: 'explanation', text: failure.explanation }),
-    );
-    if (failure.nextStep !== '') box.append(createElement('p', { text: failure.nextStep }));
-    if (failure.details.length > 0) {
-      box.append(
-        createElement(
-          'details',
-          {},
-          createElement('summary', { text: 'What the server said' }),
-          createElement('pre', { text: failure.details.join('\n'), attributes: { tabindex: '0' } }),
-        ),
-      );
-    }
-    const buttons = failure.actions.map(({ id, label }, index) =>
-      createButton(
-        label,
-        () => this.#post({ type: 'action', id }),
-        index === 0 ? {} : { className: 'secondary' },
-      ),
-    );
-    box.append(createElement('div', { className: 'buttons' }, ...buttons));
-    return box;
+    return createFailureBox(failure, (id) => this.#post({ type: 'action', id }));
   }
 
   #updateCount(): void {
@@ -301,33 +250,12 @@ export class ResultPage {
     this.#post({ type: 'cancel', runId: this.#run.runId });
   }
 
-  #applyFilter(): void {
-    clearTimeout(this.#filterTimer);
-    const column = this.#filterColumn.value;
-    this.#model.setFilter({
-      text: this.#filter.value.trim(),
-      ...(column === '' ? {} : { column: Number(column) }),
-    });
-    this.#view.refresh();
-    this.#updateCount();
-  }
-
-  #updateFilterColumns(): void {
-    const chosen = this.#filterColumn.value;
-    const options = [createElement('option', { text: 'All columns', attributes: { value: '' } })];
-    this.#model.columns.forEach(({ label, xpath }, index) => {
-      options.push(createElement('option', { text: label ?? xpath, attributes: { value: String(index) } }));
-    });
-    this.#filterColumn.replaceChildren(...options);
-    this.#filterColumn.value = chosen;
-  }
-
-  #copy(withHeader: boolean): void {
+  #copy(withHeader: boolean, as: CellText = 'stored'): void {
     const range = toRange(this.#view.selection);
     if (this.#model.rowCount === 0) return;
     this.#post({
       type: 'copy',
-      text: toTsv(this.#model, range, { withHeader }),
+      text: toTsv(this.#model, range, { withHeader, as }),
       rowCount: range.bottom - range.top + 1,
       columnCount: range.right - range.left + 1,
     });
@@ -349,6 +277,13 @@ export class ResultPage {
           run: () => {
             this.#view.selectAll();
             this.#copy(true);
+          },
+        },
+        {
+          label: 'Copy All as Shown, with Header',
+          run: () => {
+            this.#view.selectAll();
+            this.#copy(true, 'shown');
           },
         },
       ],
@@ -373,44 +308,14 @@ export class ResultPage {
 
   /** @param column position among the visible columns. */
   #showColumnMenu(column: number, anchor: DOMRect): void {
-    const modelColumn = this.#model.visibleColumns[column];
-    if (modelColumn === undefined) return;
-    const { label, xpath } = this.#model.columns[modelColumn]!;
-    const sortBy = (direction: 'ascending' | 'descending' | undefined) => () => {
-      this.#model.setSort(direction === undefined ? undefined : { column: modelColumn, direction });
-      this.#view.refresh();
+    const copyXPath = (modelColumn: number) => (): void => {
+      const text = this.#model.columns[modelColumn]!.xpath;
+      this.#post({ type: 'copy', text, rowCount: 1, columnCount: 1 });
     };
-    const { layout } = this.#view;
-    showMenu(
-      label ?? xpath,
-      [
-        { label: 'Sort Ascending', run: sortBy('ascending') },
-        { label: 'Sort Descending', run: sortBy('descending') },
-        { label: 'Order of the Answer', run: sortBy(undefined) },
-        {
-          label: 'Filter This Column',
-          run: () => {
-            this.#filterColumn.value = String(modelColumn);
-            this.#applyFilter();
-            this.#filter.focus();
-          },
-        },
-        { label: 'Fit to Content', run: () => this.#view.fitColumn(column) },
-        layout.frozenCount === column + 1
-          ? {
-              label: 'Unfreeze Columns',
-              run: () => {
-                layout.frozenCount = 0;
-                this.#view.refresh();
-              },
-            }
-          : {
-              label: 'Freeze up to This Column',
-              run: () => {
-                layout.frozenCount = column + 1;
-                this.#view.refresh();
-              },
-            },
+    showColumnMenu(this.#model, this.#view, column, anchor, {
+      unsorted: 'Order of the Answer',
+      more: (modelColumn) => [
+        { label: 'Filter This Column', run: () => this.#filter.lookIn(modelColumn) },
         {
           label: 'Hide Column',
           run: () => {
@@ -418,26 +323,10 @@ export class ResultPage {
             this.#view.refresh();
           },
         },
-        {
-          label: 'Copy XPath',
-          run: () => this.#post({ type: 'copy', text: xpath, rowCount: 1, columnCount: 1 }),
-        },
+        { label: 'Copy Selection', run: () => this.#copy(false) },
+        { label: 'Copy Selection as Shown', run: () => this.#copy(false, 'shown') },
+        { label: 'Copy XPath', run: copyXPath(modelColumn) },
       ],
-      anchor,
-    );
+    });
   }
-}
-
-const countFormat = new Intl.NumberFormat('en');
-
-function formatCount(count: number): string {
-  return countFormat.format(count);
-}
-
-function formatRows(count: number): string {
-  return count === 1 ? '1 row' : `${formatCount(count)} rows`;
-}
-
-function formatSeconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -10,10 +10,10 @@ import type {
   PushRows,
   ToPush,
 } from '../../../core/protocol/pushMessages.ts';
+import { showColumnMenu } from '../../query/grid/columnMenu.ts';
 import { createButton, createElement } from '../../query/grid/dom.ts';
 import { GridModel } from '../../query/grid/gridModel.ts';
 import { GridView } from '../../query/grid/gridView.ts';
-import { showMenu } from '../../query/grid/popupMenu.ts';
 import { toRange } from '../../query/grid/selection.ts';
 import { showValue } from '../../query/grid/valueDialog.ts';
 import { toTsv } from '../../query/grid/writeText.ts';
@@ -115,10 +115,9 @@ export class PushPage {
       showColumnMenu: (column, anchor) => this.#showColumnMenu(column, anchor),
       showValue: (row, column) => {
         const { label, xpath } = this.#model.columns[column]!;
-        showValue(
-          `${label ?? xpath}, line ${this.#model.cell(row, 1)}`,
-          this.#model.cell(row, column),
-          (text) => this.#post({ type: 'copy', text }),
+        const value = { stored: this.#model.cell(row, column), shown: this.#model.shown(row, column) };
+        showValue(`${label ?? xpath}, line ${this.#model.cell(row, 1)}`, value, (text) =>
+          this.#post({ type: 'copy', text }),
         );
       },
       changed: () => undefined,
@@ -245,33 +244,27 @@ export class PushPage {
   }
 
   #showColumnMenu(column: number, anchor: DOMRect): void {
-    const modelColumn = this.#model.visibleColumns[column];
-    if (modelColumn === undefined) return;
-    const { label, xpath } = this.#model.columns[modelColumn]!;
-    const sortBy = (direction: 'ascending' | 'descending' | undefined) => () => {
-      this.#model.setSort(direction === undefined ? undefined : { column: modelColumn, direction });
-      this.#view.refresh();
-    };
-    const only = (text: string) => () => {
+    const only = (text: string) => (): void => {
       this.#model.setFilter({ text, column: stateColumn });
       this.#view.refresh();
     };
-    const states = modelColumn === stateColumn ? (Object.keys(stateLabels) as PushRowState[]) : [];
     const { counts } = this.#progress ?? {};
-    showMenu(
-      label ?? xpath,
-      [
-        { label: 'Sort Ascending', run: sortBy('ascending') },
-        { label: 'Sort Descending', run: sortBy('descending') },
-        { label: 'Order of the File', run: sortBy(undefined) },
-        { label: 'Fit to Content', run: () => this.#view.fitColumn(column) },
-        ...(states.length === 0 ? [] : [{ label: 'Show All', run: only('') }]),
-        ...states
-          .filter((state) => (counts?.[state] ?? 0) > 0)
-          .map((state) => ({ label: `Show Only “${stateLabels[state]}”`, run: only(stateLabels[state]) })),
-      ],
-      anchor,
+    const present = (Object.keys(stateLabels) as PushRowState[]).filter(
+      (state) => (counts?.[state] ?? 0) > 0,
     );
+    showColumnMenu(this.#model, this.#view, column, anchor, {
+      unsorted: 'Order of the File',
+      more: (modelColumn) =>
+        modelColumn !== stateColumn
+          ? []
+          : [
+              { label: 'Show All', run: only('') },
+              ...present.map((state) => ({
+                label: `Show Only “${stateLabels[state]}”`,
+                run: only(stateLabels[state]),
+              })),
+            ],
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { previewQuery } from '../../../client/query/buildQuery.ts';
-import { describeColumns, kindOfType, pagingKeyOf, toColumns } from '../../../client/query/columns.ts';
+import { describeColumns, pagingKeyOf, toColumns } from '../../../client/query/columns.ts';
 import { prepareQuery, type PreparedQuery } from '../../../client/query/prepareQuery.ts';
+import { kindOfType } from '../../../client/webview/fieldColumn.ts';
 import type { FieldDescription, SchemaDescription } from '../../../core/protocol/messages.ts';
 
 const attribute = (xpath: string, label: string, type: string, more: Partial<FieldDescription> = {}) =>
@@ -125,4 +126,39 @@ test('a preview shows the key and the plain fields, ordered by the key', () => {
 </queryDef>
 `,
   );
+});
+
+test('values of an enumeration come with labels, from whichever schema declares it', async () => {
+  const gender = {
+    name: 'gender',
+    label: 'Gender',
+    values: [
+      { name: 'male', value: '1', label: 'Male' },
+      { name: 'other', value: 'other', label: 'other' },
+    ],
+  };
+  const person: SchemaDescription = {
+    ...schemas['xtk:folder']!,
+    id: 'cus:person',
+    fields: [attribute('@gender', 'Gender', 'byte', { enumeration: 'nms:base:gender' })],
+  };
+  const base: SchemaDescription = { ...person, id: 'nms:base', fields: [], enumerations: [gender] };
+  const find = (id: string) =>
+    Promise.resolve(id === 'cus:person' ? person : id === 'nms:base' ? base : null);
+  const query = queryOf('<node expr="@gender"/>', 'cus:person');
+  expect(await describeColumns(['@gender'], query, find)).toEqual([
+    { xpath: '@gender', kind: 'text', label: 'Gender', type: 'byte', labels: { '1': 'Male' } },
+  ]);
+});
+
+test('a computed value takes nothing but the type of what it sums up, whatever its alias is called', async () => {
+  expect(await labels(['@email'], '<node expr="count(@id)" alias="@email"/>')).toEqual([
+    '@email: - (number)',
+  ]);
+  expect(await labels(['@email'], '<node expr="max([folder/@created])" alias="@email"/>')).toEqual([
+    '@email: - (date)',
+  ]);
+  expect(await labels(['@email'], '<node expr="Upper(@email)" alias="@email"/>')).toEqual([
+    '@email: - (text)',
+  ]);
 });

@@ -134,3 +134,40 @@ test('a column found to be a number is sorted again as one', () => {
   model.setColumns([{ xpath: '@n', kind: 'number' }]);
   expect(shown(model)).toBe('-10 -5 3');
 });
+
+/** A column of an enumeration, then one of moments. */
+function createLabelled(stored: readonly string[]): GridModel {
+  const model = new GridModel();
+  model.setColumns([
+    { xpath: '@gender', kind: 'text', labels: { '0': 'Unknown', '1': 'Male', '2': 'Female' } },
+  ]);
+  model.append(stored.map((value) => [value]));
+  return model;
+}
+
+test('the values of an enumeration are shown and sorted by label, and kept as stored', () => {
+  const model = createLabelled(['0', '1', '2', '']);
+  model.setSort({ column: 0, direction: 'ascending' });
+  const rows = [0, 1, 2, 3];
+  expect(rows.map((row) => model.shown(row, 0))).toEqual(['Female', 'Male', 'Unknown', '']);
+  expect(rows.map((row) => model.cell(row, 0))).toEqual(['2', '1', '0', '']);
+});
+
+test('a filter finds labels as well as what is stored', () => {
+  const model = createLabelled(['0', '1', '2']);
+  model.setFilter({ text: 'male' });
+  expect(model.rowCount).toBe(2);
+  model.setFilter({ text: '1', column: 0 });
+  expect(shown(model)).toBe('1');
+});
+
+test('labels that arrive after the rows are filtered and sorted by at once', () => {
+  const model = createModel('@gender:number', ['1', '2', '0']);
+  model.setFilter({ text: 'female' });
+  model.setSort({ column: 0, direction: 'descending' });
+  expect(model.rowCount).toBe(0);
+  model.setColumns([{ xpath: '@gender', kind: 'text', labels: { '1': 'Male', '2': 'Female' } }]);
+  expect(shown(model)).toBe('2');
+  model.setFilter({ text: '' });
+  expect(shown(model)).toBe('1 2 0');
+});

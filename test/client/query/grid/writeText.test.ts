@@ -59,3 +59,16 @@ test('CSV quotes separators, quotes, line breaks and outer blanks', () => {
 test('no rows are an empty JSON array', () => {
   expect(JSON.parse(toJson(createModel([])))).toEqual([]);
 });
+
+test('copies what is stored; what is shown when that is asked for', () => {
+  const model = new GridModel();
+  model.setColumns([
+    { xpath: '@gender', kind: 'text', labels: { '1': 'Male' } },
+    { xpath: '@amount', kind: 'number', type: 'money' },
+  ]);
+  model.append([['1', '12.5']]);
+  const range = { top: 0, bottom: 0, left: 0, right: 1 };
+  expect(toTsv(model, range, { withHeader: false })).toBe('1\t12.5');
+  expect(toTsv(model, range, { withHeader: false, as: 'shown' })).toBe('Male\t12.50');
+  expect(toCsv(model)).toContain('\r\n1,12.5\r\n');
+});
