@@ -16,6 +16,8 @@ export interface ScriptPlace {
   uri?: string;
   languageId?: string;
   model?: LanguageModel;
+  /** Codes that are not the subject of a test. */
+  ignore?: RegExp;
 }
 
 /** Every problem of a script. */
@@ -24,9 +26,11 @@ export function scriptProblems(text: string, place: ScriptPlace = {}): DocumentP
     uri = 'file:///checked.campaign.js',
     languageId = 'campaign-javascript',
     model = scriptModel,
+    ignore,
   } = place;
   scripts.close(uri);
-  return scripts.problems(model, TextDocument.create(uri, languageId, 1, text));
+  const problems = scripts.problems(model, TextDocument.create(uri, languageId, 1, text));
+  return problems.filter(({ code }) => ignore?.test(code) !== true);
 }
 
 /**

@@ -21,6 +21,15 @@ export const scriptProblemSeverities = {
   'script/log-error-ends': 'warning',
   'script/missing-xtkschema': 'warning',
   'script/sql-concatenation': 'warning',
+  'script/write-in-loop': 'warning',
+  'script/document-as-xml': 'warning',
+  'script/rule-without-result': 'warning',
+  'script/secret-in-code': 'warning',
+  'script/deprecated-call': 'information',
+  'script/later-library': 'hint',
+  'script/v8-raw-sql': 'hint',
+  'script/v8-integer-key': 'hint',
+  'script/v8-native-logon': 'hint',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type ScriptProblemCode = keyof typeof scriptProblemSeverities;

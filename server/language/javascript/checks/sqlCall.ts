@@ -47,5 +47,5 @@ export function sqlCall(script: CheckedScript, node: ts.Node): SqlCall | undefin
   const [sql] = node.arguments;
   if (sql === undefined || !['query', 'execute', 'exec'].includes(method)) return undefined;
   const type = script.typeAt(node.expression.expression);
-  return (type.symbol as ts.Symbol | undefined)?.name === 'DBEngine' ? { call: node, name: method, sql, firstValue: 1 } : undefined;
+  return type.getSymbol()?.name === 'DBEngine' ? { call: node, name: method, sql, firstValue: 1 } : undefined;
 }
