@@ -44,6 +44,7 @@ export const commandIds = {
   recordBodies: 'campaign.calls.recordBodies',
   stopBodies: 'campaign.calls.stopBodies',
   exportCalls: 'campaign.calls.export',
+  showProblemCodes: 'campaign.problems.show',
   showLog: 'campaign.log.show',
 } as const;
 

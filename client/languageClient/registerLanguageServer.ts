@@ -21,10 +21,11 @@ import {
   type SearchModelParams,
   type SearchModelResult,
 } from '../../core/protocol/messages.ts';
-import type { Commands } from '../commands.ts';
+import { commandIds, type Commands } from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import { isCampaignScript, needsServer } from './documents.ts';
 import type { LanguageServer } from './languageServer.ts';
+import { registerProblemPages, showProblemCodes } from './problemPages.ts';
 import { SchemaDocuments } from './schemaDocuments.ts';
 
 export interface LanguageServices {
@@ -47,6 +48,8 @@ export function registerLanguageServer(
   };
   context.subscriptions.push(
     vscode.workspace.registerTextDocumentContentProvider(schemaDocumentScheme, schemaDocuments),
+    registerProblemPages(context.extensionUri),
+    commands.register(commandIds.showProblemCodes, showProblemCodes),
     vscode.workspace.onDidOpenTextDocument(consider),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('campaign.model.folder')) {

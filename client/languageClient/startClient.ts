@@ -15,6 +15,7 @@ import {
 } from '../../core/protocol/messages.ts';
 import type { Connections } from '../connection/connections.ts';
 import { documentSelector } from './documents.ts';
+import { problemPages } from './problemPages.ts';
 
 export interface StartOptions {
   /** Path of `dist/server.js`. */
@@ -33,6 +34,7 @@ export async function startClient(options: StartOptions): Promise<LanguageClient
     initializationOptions: {
       modelFolder: options.modelFolder,
       suggestCommand: 'editor.action.triggerSuggest',
+      problemPages,
     },
   };
   const module = options.serverPath;

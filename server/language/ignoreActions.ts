@@ -107,13 +107,14 @@ function lineBefore(file: LanguageDocument, { start }: TextRange): CommentPlace 
 /** Before everything else, but behind an XML declaration and its line. */
 function topOf(file: LanguageDocument): CommentPlace | undefined {
   const text = file.document.getText();
-  const [first = '', newLine] = declaration.exec(text) ?? ['', ''];
-  if (newLine === undefined) return undefined;
-  return { offset: first.length, indent: '', language: languageAt(file, 0) };
+  const first = declaration.exec(text);
+  // Nothing can be put between the declaration and what is on its line.
+  if (first?.groups?.['newLine'] === undefined && first !== null) return undefined;
+  return { offset: first?.[0].length ?? 0, indent: '', language: languageAt(file, 0) };
 }
 
 /** An XML declaration at the start, and the end of its line when nothing else is on it. */
-const declaration = /^\uFEFF?<\?xml[\s?][^>]*>(?:[ \t]*(\r?\n))?/;
+const declaration = /^\uFEFF?<\?xml[\s?][^>]*>(?:[ \t]*(?<newLine>\r?\n))?/;
 
 function indentAt(text: string, offset: number): string {
   const indent = /[ \t]*/y;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CodeAction, TextEdit } from 'vscode-languageserver-types';
+import type { CodeAction } from 'vscode-languageserver-types';
 import { parseDocument } from '../../../server/documents.ts';
 import { createLanguageService } from '../../../server/language/languageService.ts';
 import {
@@ -145,7 +145,7 @@ function apply(marked: string, title: string, languageId = 'campaign-querydef'):
   const action = service
     .codeActions(testModel, file, { start: at, end: at })
     .find((candidate: CodeAction) => candidate.title === title);
-  const edits = action?.edit?.changes?.['file:///test'] as TextEdit[] | undefined;
+  const edits = action?.edit?.changes?.['file:///test'];
   return edits && TextDocument.applyEdits(file.document, edits);
 }
 
