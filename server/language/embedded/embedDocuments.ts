@@ -14,7 +14,8 @@ export interface EmbeddedDocument {
   text: EmbeddedText;
   /** The element it is in, of the document's tree. */
   element: XmlElement;
-  /** The activity or entity it belongs to. */
+  /** The entity it is in, and the activity of that entity, or the entity itself. */
+  host: XmlElement;
   owner: XmlElement;
 }
 
@@ -33,36 +34,27 @@ export function embedDocuments(
   const known = new Map(before.map(({ file }) => [file.document.uri, file]));
   const used = new Map<string, number>();
   const found: EmbeddedDocument[] = [];
-  const add = (
-    languageId: string,
-    name: string,
-    text: EmbeddedText,
-    element: XmlElement,
-    owner: XmlElement,
-  ): void => {
+  const add = (languageId: string, name: string, place: Omit<EmbeddedDocument, 'file'>): void => {
+    const { text } = place.text;
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
     const uri = `${document.uri}#${name}${count === 1 ? '' : `~${count}`}`;
     const last = known.get(uri);
-    const isSame = last?.document.languageId === languageId && last.document.getText() === text.text;
-    const file = isSame ? last : readEmbedded(uri, languageId, document.version, text.text);
-    found.push({ file, text, element, owner });
+    const isSame = last?.document.languageId === languageId && last.document.getText() === text;
+    const file = isSame ? last : readEmbedded(uri, languageId, document.version, text);
+    found.push({ ...place, file });
   };
   for (const script of scriptElements(xml.root)) {
     const text = EmbeddedText.of(source, script.element);
     if (text === undefined) continue;
     const { owner, path } = placeOf(script);
     const name = [script.context, nameOf(script.host), ...path].map(encodeURIComponent).join('/');
-    add(script.languageId, name, text, script.element, owner);
+    add(script.languageId, name, { text, element: script.element, host: script.host, owner });
   }
   for (const element of schemaSources(xml.root)) {
-    add(
-      'campaign-schema',
-      `schema/${encodeURIComponent(nameOf(element))}`,
-      EmbeddedText.verbatim(source, element),
-      element,
-      element,
-    );
+    const name = `schema/${encodeURIComponent(nameOf(element))}`;
+    const text = EmbeddedText.verbatim(source, element);
+    add('campaign-schema', name, { text, element, host: element, owner: element });
   }
   return found.sort((a, b) => a.text.start - b.text.start);
 }

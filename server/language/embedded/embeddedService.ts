@@ -1,11 +1,27 @@
-import type { Location, WorkspaceEdit } from 'vscode-languageserver-types';
+import {
+  MarkupContent,
+  type Hover,
+  type Location,
+  type Range,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-types';
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import type { DefinitionTarget } from '../javascript/javaScriptService.ts';
 import { needsScripts, type LanguageDocument, type LanguageService } from '../languageService.ts';
+import { toLspRange } from '../queryDef/queryRanges.ts';
 import { xmlFolding, xmlSelection } from '../xmlStructure.ts';
 import { embeddedAt, type EmbeddedDocument } from './embedDocuments.ts';
 import type { Caret } from './embeddedText.ts';
 import { entitySymbols } from './entitySymbols.ts';
 import { Translation } from './translation.ts';
+import {
+  completeVariables,
+  describeUses,
+  variableAt,
+  variableUses,
+  type VariableAccess,
+  type VariableUse,
+} from './workflowVariables.ts';
 
 /** An embedded document that is asked, and the way back. */
 interface Inside {
@@ -13,6 +29,14 @@ interface Inside {
   index: number;
   caret: Caret;
   translation: Translation;
+}
+
+/** A variable of a workflow; its range is that in the script. */
+interface VariablePlace extends VariableAccess {
+  /** Of any variable of the workflow. */
+  uses: readonly VariableUse[];
+  /** Of this one. */
+  same: readonly VariableUse[];
 }
 
 /**
@@ -43,13 +67,22 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
       if (inside === undefined) return service.complete(model, file, offset, editor, trigger);
       const { inner, index, caret, translation } = inside;
       const list = service.complete(model, inner.file, index, editor, trigger);
-      return { ...list, items: list.items.flatMap((item) => translation.completion(item, caret) ?? []) };
+      const variable = variableIn(file, inside);
+      const items =
+        variable === undefined
+          ? list.items
+          : completeVariables(list.items, variable.uses, variable.scope, translation.span(variable));
+      return { ...list, items: items.flatMap((item) => translation.completion(item, caret) ?? []) };
     },
 
     hover(model, file, offset) {
       const inside = insideAt(file, offset);
       if (inside === undefined) return service.hover(model, file, offset);
       const hover = service.hover(model, inside.inner.file, inside.index);
+      const variable = variableIn(file, inside);
+      if (variable?.same.some(({ isWrite }) => isWrite) === true) {
+        return describeVariable(hover, variable, toLspRange(file, inside.translation.span(variable)));
+      }
       if (hover?.range === undefined) return hover;
       return { ...hover, range: inside.translation.range(hover.range) };
     },
@@ -63,9 +96,12 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
 
     definition(model, file, offset) {
       const inside = insideAt(file, offset);
-      return inside === undefined
-        ? service.definition(model, file, offset)
-        : toTargets(service.definition(model, inside.inner.file, inside.index), [file]);
+      if (inside === undefined) return service.definition(model, file, offset);
+      const writes = variableIn(file, inside)?.same.filter(({ isWrite }) => isWrite) ?? [];
+      if (writes.length > 0) {
+        return writes.map((use) => ({ kind: 'script', location: toLocation(file, use) }));
+      }
+      return toTargets(service.definition(model, inside.inner.file, inside.index), [file]);
     },
 
     typeDefinition(model, file, offset) {
@@ -99,6 +135,8 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
 
     references(model, file, offset, others) {
       const inside = insideAt(file, offset);
+      const variable = inside && variableIn(file, inside);
+      if (variable !== undefined) return variable.same.map((use) => toLocation(file, use));
       const files = [file, ...others];
       const all = files.flatMap(withEmbedded);
       const asked = inside?.inner.file ?? file;
@@ -230,6 +268,26 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
       ),
     ],
   };
+}
+
+/** The workflow variable an offset is on, and where it is used. */
+function variableIn(file: LanguageDocument, { inner, index }: Inside): VariablePlace | undefined {
+  if (inner.host.localName !== 'workflow') return undefined;
+  const found = variableAt(inner.file.document.getText(), index);
+  if (found === undefined) return undefined;
+  const uses = variableUses(file, inner.host);
+  const same = uses.filter(({ scope, name }) => scope === found.scope && name === found.name);
+  return { ...found, uses, same };
+}
+
+/** What is said of any name, and where the values come from. */
+function describeVariable(hover: Hover | undefined, { same }: VariablePlace, range: Range): Hover {
+  const known = hover !== undefined && MarkupContent.is(hover.contents) ? [hover.contents.value] : [];
+  return { contents: { kind: 'markdown', value: [...known, describeUses(same)].join('\n\n') }, range };
+}
+
+function toLocation({ document }: LanguageDocument, range: TextRange): Location {
+  return { uri: document.uri, range: toLspRange({ document }, range) };
 }
 
 /**
