@@ -44,8 +44,6 @@ export const platformVariables: ReadonlySet<string> = new Set([
   'filesCount',
   'deliveryId',
   'lastError',
-  '<name>',
-  'toXMLString',
 ]);
 
 const toScope = (word: string | undefined): VariableScope =>
