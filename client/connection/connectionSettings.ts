@@ -7,10 +7,11 @@ export type Tier = 'development' | 'test' | 'staging' | 'production';
 /**
  * How to sign in. `password`: native logon · `imsClientCredentials`: an OAuth Server-to-Server credential of the Adobe
  * Developer Console, its token sent with each call · `bearer`: an access token, sent with each call · `bearerLogon`: an
- * access token, exchanged for a session · `session`: the tokens of a session opened elsewhere. Secrets are never in the
- * settings.
+ * access token, exchanged for a session · `session`: the tokens of a session opened elsewhere · `userPassword`: login and
+ * password in each call, without a logon (Message Center). Secrets are never in the settings.
  */
-export type SignInMode = 'password' | 'imsClientCredentials' | 'bearer' | 'bearerLogon' | 'session';
+export type SignInMode =
+  'password' | 'imsClientCredentials' | 'bearer' | 'bearerLogon' | 'session' | 'userPassword';
 
 /** One entry of the `campaign.connections` setting. */
 export interface ConnectionSettings {
@@ -50,6 +51,7 @@ const signInModes: readonly SignInMode[] = [
   'bearer',
   'bearerLogon',
   'session',
+  'userPassword',
 ];
 
 /**
@@ -106,6 +108,14 @@ function parseEntry(entry: unknown, index: number): ConnectionSettings | string 
   const signIn = text('signIn') ?? 'password';
   if (!signInModes.includes(signIn as SignInMode)) {
     return `${where}: signIn “${signIn}” is none of ${signInModes.join(', ')}.`;
+  }
+  for (const field of ['requestsPerSecond', 'concurrency', 'timeoutSeconds'] as const) {
+    if (fields[field] !== undefined && positive(field) === undefined) {
+      return `${where}: ${field} must be a number above 0; leave it out for the default.`;
+    }
+  }
+  if ((text('certFile') === undefined) !== (text('keyFile') === undefined)) {
+    return `${where}: certFile and keyFile belong together; name both or neither.`;
   }
   const methodLimits = fields['methodLimits'];
   if (methodLimits !== undefined && !isMethodLimits(methodLimits)) {

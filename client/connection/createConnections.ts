@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { OptionEntry } from '../../core/protocol/messages.ts';
 import { CallLog } from '../../core/soap/callLog.ts';
 import { CampaignError, cancelledError } from '../../core/soap/campaignError.ts';
 import type { Clock } from '../../core/soap/clock.ts';
@@ -105,6 +106,12 @@ class ManagedConnection implements Connection {
   async leave(): Promise<void> {
     this.#isLeft = true;
     await this.soap.logoff();
+  }
+
+  async forget(): Promise<void> {
+    this.#isLeft = true;
+    await this.credentials.forget();
+    await this.soap.forget();
   }
 
   dispose(): void {
@@ -233,8 +240,7 @@ class ConnectionsService implements Connections {
 
   async forgetCredentials(id: string): Promise<void> {
     const connection = this.#find(id);
-    await connection.credentials.forget();
-    await connection.leave();
+    await connection.forget();
   }
 
   allowWrites(id: string, durationMs: number): void {

@@ -3,6 +3,7 @@ import {
   createBearerSignIn,
   createImsTokens,
   createPastedSessionSignIn,
+  createUserPasswordSignIn,
   defaultImsUrl,
   parseImsCredentials,
 } from '../../core/soap/bearerSignIn.ts';
@@ -51,6 +52,7 @@ export const credentialFields: Readonly<Record<SignInMode, readonly CredentialFi
     secret('sessionToken', 'Session token (cookie __sessiontoken)'),
     secret('securityToken', 'Security token (header X-Security-Token)'),
   ],
+  userPassword: [{ name: 'login', prompt: 'Login', isSecret: false }, secret('password', 'Password')],
 };
 
 /** What a person gives, by the names of the fields. */
@@ -63,12 +65,15 @@ export function createSignIn(
 ): SignIn {
   const value = async (signal: CancelSignal, name: string): Promise<string> =>
     (await get(signal))[name] ?? '';
+  const loginAndPassword = async (signal: CancelSignal): Promise<{ login: string; password: string }> => {
+    const { login = '', password = '' } = await get(signal);
+    return { login, password };
+  };
   switch (settings.signIn) {
     case 'password':
-      return createPasswordSignIn(async (signal) => {
-        const { login = '', password = '' } = await get(signal);
-        return { login, password };
-      });
+      return createPasswordSignIn(loginAndPassword);
+    case 'userPassword':
+      return createUserPasswordSignIn(loginAndPassword);
     case 'imsClientCredentials':
       return createBearerSignIn(
         createImsTokens(

@@ -26,6 +26,7 @@ const signInLabels: Readonly<Record<SignInMode, string>> = {
   bearer: 'Adobe IMS: access token',
   bearerLogon: 'Adobe IMS: access token, exchanged for a session',
   session: 'Tokens of a session opened elsewhere',
+  userPassword: 'Login and password in each call, without logon (Message Center)',
 };
 
 /** The form for a new connection, or for one to change; one at a time. */
@@ -281,7 +282,8 @@ function secretValues(
 }
 
 function missingSecret({ signIn }: ConnectionSettings, isEdit: boolean): string {
-  const what = signIn === 'password' ? 'login and password' : 'what the sign-in needs';
+  const what =
+    signIn === 'password' || signIn === 'userPassword' ? 'login and password' : 'what the sign-in needs';
   return isEdit
     ? `Fill in ${what} again: a stored secret is not sent to another address or for another login.`
     : `Fill in ${what} to test the connection.`;

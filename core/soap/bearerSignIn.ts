@@ -8,6 +8,7 @@ import {
   toOpenSession,
   toSessionHeaders,
   type OpenSession,
+  type PasswordCredentials,
   type SignIn,
   type SignInContext,
 } from './signIn.ts';
@@ -35,7 +36,7 @@ export function createBearerSignIn(getToken: GetAccessToken): SignIn {
       return {
         headers,
         sessionToken: '',
-        info: await describeInstance(context, headers, 'The access token'),
+        info: await describeInstance(context, { headers }, 'The access token'),
         secrets: [token],
         expiresAt,
         isBearer: true,
@@ -72,7 +73,7 @@ export function createPastedSessionSignIn(
       context.addSecret(securityToken);
       const headers = toSessionHeaders(sessionToken, securityToken);
       try {
-        const info = await describeInstance(context, headers, 'The pasted session');
+        const info = await describeInstance(context, { headers }, 'The pasted session');
         return { headers, sessionToken: '', info, secrets: [sessionToken, securityToken], canLogoff: false };
       } catch (error) {
         if (!(error instanceof CampaignError) || error.code !== 'sessionExpired') throw error;
@@ -89,12 +90,46 @@ export function createPastedSessionSignIn(
   };
 }
 
+/**
+ * Login and password in the `sessiontoken` parameter of each call, without a logon. Only where the security zone has
+ * `allowUserPassword`; meant for Message Center behind a load balancer, where a session would belong to one server.
+ * Source: Campaign Classic documentation, security zones and transactional events.
+ */
+export function createUserPasswordSignIn(
+  getCredentials: (signal: CancelSignal) => Promise<PasswordCredentials>,
+): SignIn {
+  return {
+    async open(context) {
+      const { login, password } = await getCredentials(context.signal);
+      // The server splits at the first slash.
+      if (login.includes('/')) {
+        throw new CampaignError({
+          code: 'signIn',
+          explanation: `The login “${login}” holds a slash, which separates login and password in this way to sign in.`,
+          nextStep: 'Sign in with login and password instead.',
+          outcome: 'notSent',
+        });
+      }
+      const sessionToken = `${login}/${password}`;
+      context.addSecret(password);
+      context.addSecret(sessionToken);
+      return {
+        headers: {},
+        sessionToken,
+        info: await describeInstance(context, { sessionToken }, 'This login with this password'),
+        secrets: [password, sessionToken],
+        canLogoff: false,
+      };
+    },
+  };
+}
+
 async function describeInstance(
   context: SignInContext,
-  headers: Readonly<Record<string, string>>,
+  authentication: Partial<Pick<OpenSession, 'headers' | 'sessionToken'>>,
   what: string,
 ): Promise<SessionInfo> {
-  const outputs = await context.call({ urn: 'xtk:session', method: 'GetUserInfo' }, headers);
+  const outputs = await context.call({ urn: 'xtk:session', method: 'GetUserInfo' }, authentication);
   const { info } = readSessionInfo(String(outputs[0]?.value ?? ''));
   // The method is open to everybody; without a session it describes nobody.
   if (info.loginId === undefined || info.loginId === '0') {

@@ -99,6 +99,12 @@ class Client implements SoapClient {
     }
   }
 
+  async forget(): Promise<void> {
+    this.stop();
+    await this.logoff();
+    this.#wire.forgetSecrets();
+  }
+
   async call(call: SoapCall, options: CallOptions = {}): Promise<readonly SoapOutput[]> {
     return this.#run(call, options, () => receiveOutputs);
   }
@@ -364,9 +370,9 @@ class Client implements SoapClient {
       now: clock.now(),
       signal,
       addSecret: (secret) => this.#wire.remember([secret]),
-      call: async (call, headers = {}) => {
+      call: async (call, { headers = {}, sessionToken = '' } = {}) => {
         if (methodAccess(call) === 'session') this.#logonCount++;
-        const request = this.#toRequest(call, writeEnvelope(call), { signal }, true, 1);
+        const request = this.#toRequest(call, writeEnvelope(call, sessionToken), { signal }, true, 1);
         const prepare = (): Record<string, string> => ({ ...toHeaders(call, undefined), ...headers });
         const result = await this.#wire.exchange({ ...request, prepare }, receiveOutputs);
         return this.#toValue(result, request);

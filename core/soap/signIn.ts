@@ -39,7 +39,11 @@ export interface SignInContext {
   readonly url: string;
   readonly now: number;
   readonly signal: CancelSignal;
-  call(call: SoapCall, headers?: Readonly<Record<string, string>>): Promise<readonly SoapOutput[]>;
+  /** @param authentication what proves who calls: headers, or a text for the `sessiontoken` parameter. */
+  call(
+    call: SoapCall,
+    authentication?: Partial<Pick<OpenSession, 'headers' | 'sessionToken'>>,
+  ): Promise<readonly SoapOutput[]>;
   /** Any status is an answer; only a failing network rejects. Answers are bounded to 1 MB. */
   fetchText(request: SignInRequest): Promise<{ status: number; text: string }>;
   /** Values that must be masked if this attempt fails. Tell them before they are sent. */

@@ -122,6 +122,8 @@ export interface SoapClient {
   logon(options?: CallOptions): Promise<SessionInfo>;
   /** Ends the session on the server and forgets its tokens. Never rejects because the session was already gone. */
   logoff(options?: CallOptions): Promise<void>;
+  /** Cancels every call, ends the session and drops all secrets, those kept to mask them in late answers included. */
+  forget(): Promise<void>;
   /** The open session; `undefined` before logon, after logoff and after expiry. */
   readonly session: SessionInfo | undefined;
 

@@ -196,6 +196,10 @@ export class Wire {
     this.log.mask(secrets);
   }
 
+  forgetSecrets(): void {
+    this.#secrets.clear();
+  }
+
   /** Cancels what waits and what is under way. */
   stop(): void {
     const stopped = this.#stopping;

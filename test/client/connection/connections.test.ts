@@ -271,6 +271,40 @@ test('traffic that is held stays so when a setting is changed, and what was call
   expect(after.soap.figures.held).toBe(false);
 });
 
+test('forgetting leaves nothing of any way to sign in, in the store or in memory', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  const modes = [
+    'password',
+    'imsClientCredentials',
+    'bearer',
+    'bearerLogon',
+    'session',
+    'userPassword',
+  ] as const;
+  const { settings } = connections.get('acme')!;
+  for (const signIn of modes) {
+    await connections.storeCredentials(
+      { ...settings, signIn },
+      { login: 'admin', password, credential: 'c', token: 't' },
+    );
+  }
+  await connections.storeCredentials({ ...settings, id: 'other' }, { login: 'x', password: 'y' });
+  expect(world.secrets.size).toBe(modes.length + 1);
+  await finish(world.clock, connections.connect('acme'));
+  const { soap } = connections.get('acme')!;
+  soap.log.captureBodies = true;
+  await finish(world.clock, connections.forgetCredentials('acme'));
+  expect([...world.secrets.keys()]).toEqual(['campaign.password:other']);
+  expect(soap.session).toBeUndefined();
+  expect(JSON.stringify([soap.log.entries, ...world.memory])).not.toContain(password);
+  // What calls again has to ask, and gives up when nobody answers.
+  expect(
+    (await catchError(finish(world.clock, soap.call({ urn: 'xtk:session', method: 'TestCnx' })))).code,
+  ).toBe('cancelled');
+  expect(world.asked).toEqual(['missing password']);
+});
+
 test('forgetting deletes the secret and ends the session', async () => {
   const world = createWorld();
   const connections = world.create();
@@ -514,6 +548,16 @@ test.each([
   [
     [{ url: 'https://x', imsUrl: 'http://evil.example/token' }],
     'campaign.connections[0]: imsUrl must be an https address; the secret is sent to it.',
+  ],
+  ...['requestsPerSecond', 'concurrency', 'timeoutSeconds'].flatMap((field) =>
+    [0, -1, '5', null].map((value): [unknown, string] => [
+      [{ url: 'https://x', [field]: value }],
+      `campaign.connections[0]: ${field} must be a number above 0; leave it out for the default.`,
+    ]),
+  ),
+  [
+    [{ url: 'https://x', certFile: 'client.pem' }],
+    'campaign.connections[0]: certFile and keyFile belong together; name both or neither.',
   ],
   [
     [{ url: 'https://x' }, { url: 'https://x' }],

@@ -225,3 +225,52 @@ test('a wrong password is asked for until the person backs out', async () => {
   await catchError(box.connections.active!.soap.call({ urn: 'xtk:session', method: 'TestCnx' }));
   expect(box.sandbox.stats().methods['xtk:session#Logon']?.calls).toBe(1);
 });
+
+test('login and password in each call, without a logon, where the zone allows it', async () => {
+  box.connections.dispose();
+  const signIn = { signIn: 'userPassword' } as const;
+  box.connections = connect(signIn);
+  const refused = await catchError(box.connections.active!.soap.logon());
+  expect([refused.code, refused.message.includes(box.sandbox.password)]).toEqual(['signIn', false]);
+  box.connections.dispose();
+  box.sandbox.set({ userPasswordToken: true });
+  try {
+    box.connections = connect(signIn);
+    const { soap } = box.connections.active!;
+    expect((await soap.logon()).login).toBe(box.sandbox.login);
+    expect(await count('<queryDef schema="nms:recipient" operation="select" lineCount="3"/>')).toBe(3);
+    expect(soap.log.entries.map(({ action }) => action)).not.toContain('xtk:session#Logon');
+    await soap.logoff();
+    box.connections.dispose();
+    box.connections = connect(signIn, { password: 'wrong' });
+    expect((await catchError(box.connections.active!.soap.logon())).code).toBe('signIn');
+  } finally {
+    box.sandbox.set({ userPasswordToken: false });
+  }
+});
+
+test.each([
+  ['as the Developer Console writes it', (json: string) => json],
+  ['without the line breaks, as a field of one line takes it', (json: string) => json.replaceAll('\n', '')],
+])('a credential %s', async (_how, paste) => {
+  box.connections.dispose();
+  const json = JSON.stringify(
+    {
+      ORG_ID: 'ABC@AdobeOrg',
+      CLIENT_ID: box.sandbox.imsClientId,
+      CLIENT_SECRETS: [box.sandbox.imsClientSecret],
+      SCOPES: ['openid', 'AdobeID', 'campaign_sdk'],
+      TECHNICAL_ACCOUNT_EMAIL: 'tech@techacct.adobe.com',
+      TECHNICAL_ACCOUNT_ID: 'DEF@techacct.adobe.com',
+    },
+    undefined,
+    2,
+  );
+  const ims = { signIn: 'imsClientCredentials', imsUrl: `${box.sandbox.url}/ims/token/v3` } as const;
+  box.connections = connect(ims);
+  // As the form does before it saves.
+  const { settings } = box.connections.all[0]!;
+  expect((await box.connections.test(settings, { credential: paste(json) })).loginId).toBeDefined();
+  const broken = await catchError(box.connections.test(settings, { credential: json.slice(0, -3) }));
+  expect(broken.message).toMatch(/^The credential is not JSON\. Paste the JSON of an OAuth Server-to-Server/);
+});

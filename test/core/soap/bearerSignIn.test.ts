@@ -4,6 +4,7 @@ import {
   createBearerSignIn,
   createImsTokens,
   createPastedSessionSignIn,
+  createUserPasswordSignIn,
   parseImsCredentials,
 } from '../../../core/soap/bearerSignIn.ts';
 import { CampaignError } from '../../../core/soap/campaignError.ts';
@@ -263,4 +264,39 @@ test.each([
   }
   expect((error as CampaignError).explanation).toBe(explanation);
   expect((error as CampaignError).message).not.toContain(secret);
+});
+
+test('login and password in each call: in the sessiontoken parameter, escaped, and in no message', async () => {
+  const { client, transport, clock } = createFakeClient(
+    (request) =>
+      request.headers['SOAPAction']?.endsWith('GetUserInfo') === true
+        ? userInfo('7')
+        : { status: 500, body: request.body! },
+    { signIn: createUserPasswordSignIn(() => Promise.resolve({ login: 'mc', password: 'P<a>ss/w&rd' })) },
+  );
+  const error = await finish(
+    clock,
+    client.call(testCnx).catch((reason: unknown) => reason),
+  );
+  expect(error).toBeInstanceOf(CampaignError);
+  expect(JSON.stringify([(error as CampaignError).message, (error as CampaignError).details])).not.toMatch(
+    /ss.w/,
+  );
+  const posts = transport.requests.filter(({ method }) => method === 'POST');
+  expect(posts.map(({ headers }) => headers['SOAPAction'])).toEqual([
+    'xtk:session#GetUserInfo',
+    'xtk:session#TestCnx',
+  ]);
+  for (const { body, headers } of posts) {
+    expect(body).toMatch(/<sessiontoken[^>]*>mc\/P&lt;a(?:&gt;|>)ss\/w&amp;rd<\/sessiontoken>/);
+    expect(Object.keys(headers)).not.toContain('Cookie');
+  }
+});
+
+test('a login with a slash is refused before it is sent', async () => {
+  const { client, transport, clock } = createFakeClient(() => userInfo('7'), {
+    signIn: createUserPasswordSignIn(() => Promise.resolve({ login: 'a/b', password: 'x' })),
+  });
+  await expect(finish(clock, client.logon())).rejects.toMatchObject({ code: 'signIn', outcome: 'notSent' });
+  expect(transport.requests).toEqual([]);
 });

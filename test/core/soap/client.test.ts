@@ -494,3 +494,19 @@ test('a session about to end is renewed before a call fails with it', async () =
     'xtk:session#TestCnx',
   ]);
 });
+
+test('forgetting cancels what is under way, ends the session and drops even the secrets kept for masking', async () => {
+  const { client, transport, clock } = createFakeClient((request) =>
+    request.headers['SOAPAction']!.endsWith('Slow')
+      ? { delayMs: 60_000 }
+      : { body: faultEnvelope(`It was “${password}”.`) },
+  );
+  const told = async (): Promise<string> => (await catchError(finish(clock, client.call(testCnx)))).message;
+  expect(await told()).not.toContain(password);
+  const slow = catchError(client.call({ urn: 'cus:x', method: 'Slow' }));
+  await clock.advance(100);
+  await finish(clock, client.forget());
+  expect((await slow).code).toBe('cancelled');
+  expect(transport.actions.at(-1)).toBe('xtk:session#Logoff');
+  expect(client.session).toBeUndefined();
+});
