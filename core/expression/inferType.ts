@@ -316,7 +316,7 @@ class TypeChecker {
       const param = parameterAt(row, index, node.args.length);
       if (param !== undefined) this.checkArgument(row, param.name, param.type, arg);
     }
-    if (row.name === 'EV') this.checkValueName(node);
+    if (row.name === 'EV') this.checkValueName(row, node);
   }
 
   private checkArgument(row: ExpressionFunction, name: string, wanted: string, arg: ExpressionNode): void {
@@ -455,8 +455,20 @@ class TypeChecker {
     );
   }
 
-  private checkValueName(node: CallNode): void {
+  private checkValueName(row: ExpressionFunction, node: CallNode): void {
     const [field, name] = node.args;
+    if (field !== undefined && isLiteral(field)) {
+      this.report(
+        'expression/argument-type',
+        field,
+        `${row.name} expects a field with an enumeration, not a constant.`,
+      );
+      return;
+    }
+    if (name !== undefined && isLiteral(name) && ungroup(name).kind !== 'string') {
+      this.report('expression/argument-type', name, `${row.name} expects the name of a value in quotes.`);
+      return;
+    }
     const values = field === undefined ? undefined : this.resolved.get(ungroup(field))?.values;
     if (values === undefined || values.length === 0 || name?.kind !== 'string' || name.hasHole) return;
     if (values.some((value) => value.name === name.value)) return;

@@ -386,12 +386,10 @@ export abstract class PathParser extends TokenCursor {
       dash === undefined
         ? `A path with ${what} is written in brackets: [${written}].`
         : `Without brackets - subtracts. Write [${written}] for the name ${dash.name}.`;
-    this.report('expression/needs-brackets', path, message, {
-      title: 'Add brackets',
-      start: path.start,
-      end: path.end,
-      text: `[${written}]`,
-    });
+    const fix = { title: 'Add brackets', start: path.start, end: path.end, text: `[${written}]` };
+    // A slash works in Adobe's own samples; a hyphen subtracts, and a colon ends the expression.
+    const severity = /[-:]/.test(written) ? 'error' : 'warning';
+    this.report('expression/needs-brackets', path, message, fix, severity);
   }
 }
 

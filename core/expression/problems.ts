@@ -30,7 +30,7 @@ export const expressionProblemSeverities = {
   'expression/doubled-quote': 'warning',
   'expression/double-quoted-string': 'warning',
   'expression/typographic-quote': 'warning',
-  'expression/count-star': 'warning',
+  'expression/count-star': 'error',
   'expression/foreign-operator': 'warning',
   'expression/between': 'warning',
   'expression/sql-case': 'warning',

@@ -4,6 +4,7 @@ import {
   type ExpressionProblem,
   type ExpressionProblemCode,
   type ProblemFix,
+  type ProblemSeverity,
 } from './problems.ts';
 import { hasHole, operatorWords, tokenizeExpression, type Token } from './tokens.ts';
 
@@ -77,8 +78,13 @@ export abstract class TokenCursor {
     return { start, end, text: this.text.slice(start, end) };
   }
 
-  protected report(code: ExpressionProblemCode, span: Span, message: string, fix?: ProblemFix): void {
-    const severity = expressionProblemSeverities[code];
+  protected report(
+    code: ExpressionProblemCode,
+    span: Span,
+    message: string,
+    fix?: ProblemFix,
+    severity: ProblemSeverity = expressionProblemSeverities[code],
+  ): void {
     // Next to unknown text nothing can be said to be missing or in excess.
     if (severity === 'error' && this.touchesHole(span)) return;
     const problem = { code, severity, message, start: span.start, end: span.end };

@@ -120,8 +120,7 @@ export class ModelPaths {
     let place: Place = { prefix: '', element: from };
     for (let links = 0; links < maxLinks && random.chance(0.4);) {
       const ways = [...place.element.elements.values()].filter(
-        (node) =>
-          !node.xml && !node.unbound && (isLink(node) || (node.type === undefined && !isXmlPart(node))),
+        (node) => !node.xml && !node.unbound && (node.type === 'link' || isContainer(node)),
       );
       if (ways.length === 0) return place;
       const way = random.pick(ways);
@@ -141,6 +140,7 @@ function typedElements(element: SchemaElement): SchemaElement[] {
   );
 }
 
-function isXmlPart(node: SchemaElement): boolean {
-  return node.raw.get('xmlChildren') === 'true';
+/** A container whose fields are columns of the record. */
+function isContainer(node: SchemaElement): boolean {
+  return node.type === undefined && node.raw.get('xmlChildren') !== 'true';
 }

@@ -315,7 +315,7 @@ class QueryGenerator {
       in: depth > 0 ? 2 : 0,
       measured: 1,
       summed: 1,
-      joined: depth > 0 ? 0.3 : 0,
+      joined: depth > 0 ? 0.8 : 0,
       macro: 0.4,
     });
     switch (kind) {

@@ -16,10 +16,9 @@ import { relativePath, type Scope, type TypedSql } from './scope.ts';
 
 /** Compiles an expression to SQL. @throws CampaignFailure with XTK-170006 or XTK-170036. */
 export function compileExpression(text: string, scope: Scope): TypedSql {
-  const parsed = parseExpression(text);
-  if (parsed.problems.some((problem) => problem.severity === 'error')) throw unreadable(text);
+  const tree = readExpression(text);
   try {
-    return new Compiler(scope).compile(parsed.tree);
+    return new Compiler(scope).compile(tree);
   } catch (error) {
     // Inner layers name the field; this one names the expression, once.
     if (!(error instanceof CampaignFailure) || error.lines.some((line) => line.startsWith('XTK-1700')))
@@ -27,6 +26,13 @@ export function compileExpression(text: string, scope: Scope): TypedSql {
     if (error.lines.some((line) => /^[A-Z]{3}-\d{6}/.test(line))) throw error;
     throw error.within(`XTK-170036 Unable to parse expression '${text}'.`);
   }
+}
+
+/** The tree of an expression that can be read from end to end. @throws CampaignFailure with XTK-170006. */
+export function readExpression(text: string): ExpressionNode {
+  const { tree, problems } = parseExpression(text);
+  if (problems.some((problem) => problem.severity === 'error')) throw unreadable(text);
+  return tree;
 }
 
 export const unreadable = (text: string): CampaignFailure =>

@@ -1,8 +1,8 @@
-import type { PathNode } from '../../../core/expression/expressionTree.ts';
+import { ungroup, type PathNode } from '../../../core/expression/expressionTree.ts';
 import { parseExpression } from '../../../core/expression/parseExpression.ts';
 import { attribute, elements, firstElement, flag, type Element } from '../xml/element.ts';
 import { CampaignFailure } from '../soap/fault.ts';
-import { unreadable } from './compileExpression.ts';
+import { readExpression, unreadable } from './compileExpression.ts';
 import { joinTerms } from './joinTerms.ts';
 import { relativePath, Scope, type Position, type Resolved } from './scope.ts';
 
@@ -50,11 +50,7 @@ function joinConditions(parts: readonly { sql: string; next: 'AND' | 'OR' }[]): 
 }
 
 function boolOperator(condition: Element): 'AND' | 'OR' {
-  const text = (
-    attribute(condition, 'boolOperator') ||
-    attribute(condition, 'bool-operator') ||
-    'AND'
-  ).toUpperCase();
+  const text = attribute(condition, 'boolOperator') || attribute(condition, 'bool-operator') || 'AND';
   if (text !== 'AND' && text !== 'OR') {
     throw new CampaignFailure(`XTK-170006 The operator '${text}' is unknown: boolOperator is AND or OR.`);
   }
@@ -67,7 +63,7 @@ function compileCondition(condition: Element, scope: Scope, context: ConditionCo
   if (enabledIf !== '' && !context.isEnabled(enabledIf)) return undefined;
   const filterName = attribute(condition, 'filterName') || attribute(condition, 'filter-name');
   const expr = attribute(condition, 'expr');
-  const operator = attribute(condition, 'setOperator').toUpperCase();
+  const operator = attribute(condition, 'setOperator');
   if (filterName !== '' && expr === '') return compileStoredFilter(filterName, condition, scope, context);
   if (operator !== '') return compileSetCondition(condition, expr, operator, scope, context);
   const native = attribute(condition, 'sql');
@@ -109,7 +105,9 @@ function compileSetCondition(
 ): string {
   const subQuery = firstElement(condition, 'subQuery');
   if (operator === 'IN' || operator === 'NOT IN') {
-    if (subQuery === undefined) throw new CampaignFailure(`XTK-170006 ${operator} needs a subQuery.`);
+    const selected = subQuery && firstElement(subQuery, 'select');
+    if (subQuery === undefined || selected === undefined || elements(selected, 'node').length !== 1)
+      throw new CampaignFailure(`XTK-170006 ${operator} needs a subQuery that selects one value.`);
     const value = scope.context.compile(expr, scope);
     return `${value.atom ? value.sql : `(${value.sql})`} ${operator} (${context.subQuery(subQuery, scope)})`;
   }
@@ -166,9 +164,15 @@ function joinAll(scope: Scope, resolved: Resolved): Position {
   throw new CampaignFailure('The path of the condition is no link.');
 }
 
+const relationSql: ReadonlyMap<string, string> = new Map([
+  ...['=', '<>', '<', '<=', '>', '>='].map((operator) => [operator, operator] as const),
+  ['==', '='],
+  ['!=', '<>'],
+]);
+
 /**
- * `setOperator="COUNT"` and the like. [I] `expr` names the collection, optionally with the aggregated field, and ends
- * with the comparison: `subscription > 2`, `[purchase/@amount] >= 100`.
+ * `setOperator="COUNT"` and the like. [I] `expr` compares the collection, optionally with the aggregated field, with
+ * a value: `subscription > 2`, `[purchase/@amount] >= 100`.
  */
 function compileAggregateCondition(
   condition: Element,
@@ -177,16 +181,21 @@ function compileAggregateCondition(
   scope: Scope,
   context: ConditionContext,
 ): string {
-  const match = /^\s*(\[[^\]]+\]|[\w/@.-]+)\s*(<=|>=|<>|!=|==?|<|>)\s*(-?[\d.]+)\s*$/.exec(expr);
-  if (match === null) throw unreadable(expr);
-  const [, path = '', relation = '=', value = '0'] = match;
-  const text = path.replace(/^\[|\]$/g, '');
+  const tree = ungroup(readExpression(expr));
+  const comparison = tree.kind === 'binary' ? relationSql.get(tree.operator) : undefined;
+  if (tree.kind !== 'binary' || comparison === undefined) throw unreadable(expr);
+  const [left, right] = [ungroup(tree.left), ungroup(tree.right)];
+  const path = left.kind === 'path' ? left : right;
+  if (path.kind !== 'path') throw unreadable(expr);
+  const other = path === left ? tree.right : tree.left;
+  const value = scope.context.compile(expr.slice(other.start, other.end), scope).sql;
+  const text = expr.slice(path.start, path.end).replace(/^\[|\]$/g, '');
   const [, collection = text, field] = /^(.*?)\/?(@[\w-]+)?$/.exec(text) ?? [];
   const inner = openCollection(collection, scope);
   const where = compileConditions(condition, inner, context);
   const column = field === undefined ? '*' : inner.context.compile(`[${field}]`, inner).sql;
   const measured = operator === 'COUNT' && column === '*' ? 'COUNT(*)' : `${operator}(${column})`;
   const all = [...inner.ownConditions, ...(where === undefined ? [] : [`(${where})`])];
-  const sqlRelation = relation === '==' ? '=' : relation === '!=' ? '<>' : relation;
-  return `(SELECT ifnull(${measured}, 0) FROM ${inner.fromClause} WHERE ${all.join(' AND ')}) ${sqlRelation} ${value}`;
+  const measure = `(SELECT ifnull(${measured}, 0) FROM ${inner.fromClause} WHERE ${all.join(' AND ')})`;
+  return path === left ? `${measure} ${comparison} ${value}` : `${value} ${comparison} ${measure}`;
 }

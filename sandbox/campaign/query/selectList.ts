@@ -4,12 +4,13 @@ import {
   type ExpressionNode,
   type PathNode,
 } from '../../../core/expression/expressionTree.ts';
-import { parseExpression, parseXPath } from '../../../core/expression/parseExpression.ts';
+import { parseXPath } from '../../../core/expression/parseExpression.ts';
 import { resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { primaryKey, type Enumeration, type SchemaNode } from '../../../core/schema/schema.ts';
 import { attribute, elements, firstElement, flag, type Element } from '../xml/element.ts';
 import { CampaignFailure } from '../soap/fault.ts';
 import { allOf, clause, splitExpressions } from './clauses.ts';
+import { readExpression } from './compileExpression.ts';
 import { compileConditions, nativeSql, type ConditionContext } from './conditions.ts';
 import { findFunction } from './functions.ts';
 import type { QueryEnvironment } from './queryEnvironment.ts';
@@ -54,18 +55,14 @@ export class SelectList {
     return this.aggregates.size > 0;
   }
 
-  /** A column that is neither grouped nor aggregated is an error of the database. @throws CampaignFailure. */
+  /** A column that is neither grouped, nor aggregated, nor made of what is grouped is an error of the database. */
   checkGroups(terms: readonly string[]): void {
-    const offender = this.columns.find(
-      (sql, index) =>
-        !this.aggregates.has(index) &&
-        !terms.includes(sql) &&
-        /\bR\d+\.\w/.test(sql) &&
-        !sql.startsWith('(SELECT '),
+    const offenders = this.columns.flatMap((sql, index) =>
+      this.aggregates.has(index) || sql.startsWith('(SELECT ') ? [] : (ungrouped(sql, terms) ?? []),
     );
-    if (offender === undefined) return;
+    if (offenders.length === 0) return;
     throw new CampaignFailure(
-      `PGS-220000 PostgreSQL error: ERROR: column "${offender}" must appear in the GROUP BY clause or be used in an aggregate function`,
+      `PGS-220000 PostgreSQL error: ERROR: column "${offenders[0]!}" must appear in the GROUP BY clause or be used in an aggregate function`,
     );
   }
 
@@ -122,7 +119,10 @@ export class SelectList {
     if (alias === '') return undefined;
     const { path, problems } = parseXPath(alias);
     const steps = stepsOf(path);
-    const isValid = steps.length > 0 && steps.every((step) => /^@?[\p{L}_][\p{L}\p{N}_.-]*$/u.test(step));
+    const isValid =
+      steps.every((step) => /^@?[\p{L}_][\p{L}\p{N}_.-]*$/u.test(step)) &&
+      steps.findIndex((step) => step.startsWith('@')) ===
+        (steps.at(-1)?.startsWith('@') ? steps.length - 1 : -1);
     if (!isValid || problems.some((problem) => problem.severity === 'error')) {
       throw new CampaignFailure(`XTK-170006 Unable to parse the alias '${alias}'.`);
     }
@@ -135,10 +135,9 @@ export class SelectList {
   }
 
   private addExpression(expr: string, node: Element | undefined): void {
-    const parsed = parseExpression(expr);
-    const tree = ungroup(parsed.tree);
+    const tree = ungroup(readExpression(expr));
     const alias = node === undefined ? undefined : this.aliasOf(node);
-    if (tree.kind === 'path' && !parsed.problems.some((problem) => problem.severity === 'error')) {
+    if (tree.kind === 'path') {
       this.addPath(expr, tree, alias, node);
       return;
     }
@@ -387,4 +386,14 @@ export class SelectList {
     const relative = `${text.slice(0, path.start)}[${field}]${text.slice(path.end)}`;
     return this.correlated(inner, relative, [node]);
   }
+}
+
+/** The first column of an expression that is no part of a grouped one. */
+function ungrouped(sql: string, terms: readonly string[]): string | undefined {
+  const longestFirst = [...terms].sort((a, b) => b.length - a.length);
+  // A term counts where it stands whole: R1.sName is no part of R1.sNameShort.
+  const without = (text: string, term: string): string =>
+    text.split(term).reduce((left, right) => `${left}${/^\w/.test(right) ? term : ' '}${right}`);
+  const rest = longestFirst.reduce(without, sql).replace(/'(?:[^']|'')*'/g, "''");
+  return /\bR\d+\.\w+/.exec(rest)?.[0];
 }

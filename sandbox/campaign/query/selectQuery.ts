@@ -93,7 +93,9 @@ class QueryBuilder {
 
   /** `SELECT value FROM …` for IN and EXISTS. */
   private subQuery(subQuery: Element, outer: Scope): string {
-    const schemaId = attribute(subQuery, 'schema') || outer.start.table.schema.id;
+    const schemaId = attribute(subQuery, 'schema');
+    if (schemaId === '')
+      throw new CampaignFailure("XTK-170006 The attribute 'schema' of the subQuery is missing.");
     const scope = Scope.of(outer.context, schemaId, outer);
     const nodes = firstElement(subQuery, 'select');
     const values = (nodes === undefined ? [] : elements(nodes, 'node')).map(
@@ -176,7 +178,7 @@ class QueryBuilder {
 const asOrderTerm = (sql: string): string => (/^[-\s()\d]+$/.test(sql) ? `CAST(${sql} AS INTEGER)` : sql);
 
 function wholeNumber(element: Element, name: string): number | undefined {
-  const text = attribute(element, name);
+  const text = attribute(element, name).trim();
   if (text === '') return undefined;
   if (!/^\d{1,12}$/.test(text))
     throw new CampaignFailure(`XTK-170006 The attribute '${name}' takes a whole number, not '${text}'.`);

@@ -58,7 +58,7 @@ function checkSelect(context: QueryContext, query: QueryDef): QueryProblem[] {
   for (const node of query.select?.nodes ?? []) {
     const tree = treeOf(node);
     const hasAlias = attributeOf(node.element, 'alias') !== undefined;
-    if (node.alias !== undefined) problems.push(...checkAlias(node, node.alias));
+    problems.push(...checkAliases(node));
     const isComputed = tree !== undefined && !isPlace(tree) && node.nodes.length === 0;
     if (isComputed && !hasAlias && query.element.localName === 'queryDef') {
       const message =
@@ -81,11 +81,28 @@ function isPlace(tree: ExpressionNode): boolean {
   return ['path', 'hole', 'macro', 'missing', 'invalid'].includes(tree.kind);
 }
 
+/** The aliases of a node and of the nodes of a collection inside it. */
+function checkAliases(node: QueryNode): QueryProblem[] {
+  const own = node.alias === undefined ? [] : checkAlias(node, node.alias);
+  return [...own, ...node.nodes.flatMap(checkAliases)];
+}
+
+/** Steps that can become elements of the answer, and perhaps an attribute at the end. */
+const aliasPattern = /^\/?(?:\.\.\/)*(?:[\p{L}_][\p{L}\p{N}_.-]*\/)*@?[\p{L}_][\p{L}\p{N}_.-]*$/u;
+
 function checkAlias(node: QueryNode, alias: string): QueryProblem[] {
   const last = alias.slice(alias.lastIndexOf('/') + 1);
-  if (last === '' || last.startsWith('@') || node.nodes.length > 0) return [];
   const attribute = attributeOf(node.element, 'alias')!;
   const range = { start: attribute.valueStart, end: attribute.valueEnd };
+  if (alias.trim() === '' || attribute.hole || alias.includes('$(')) return [];
+  if (!aliasPattern.test(alias.trim())) {
+    const message = `${alias} cannot be a place in the answer: write @name, name, a/@name or ../@name, of letters, digits, _, . and -.`;
+    const name = alias.replace(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '');
+    const written = `@${/^[\p{L}_]/u.test(name) ? name : `_${name}`}`;
+    const fix = name === '' ? undefined : replaceFix(`Write ${written}`, range, written);
+    return [queryProblem('query/alias-value', range, message, fix)];
+  }
+  if (last.startsWith('@') || node.nodes.length > 0) return [];
   const withAt = `${alias.slice(0, alias.length - last.length)}@${last}`;
   const message = `Without @ the value becomes an element <${last}> of the answer, not an attribute.`;
   const fix = replaceFix(`Write ${withAt}`, range, withAt);
@@ -115,8 +132,22 @@ function lineOf(text: string, element: XmlElement): TextRange {
 
 function checkGroups(context: QueryContext, query: QueryDef, scope: Scope): QueryProblem[] {
   if (query.operation === 'count') return [];
+  if ((query.select?.nodes ?? []).length === 0) return checkNothingSelected(query);
   const nodes = (query.select?.nodes ?? []).filter((node) => node.nodes.length === 0);
   return [...checkGroupBy(query, nodes), ...checkUngrouped(context, query, nodes, scope)];
+}
+
+/** Without a select clause the answer is the key of each record, which groups do not have. */
+function checkNothingSelected(query: QueryDef): QueryProblem[] {
+  const aggregated = (query.orderBy?.nodes ?? []).find((node) => {
+    const tree = treeOf(node);
+    return tree !== undefined && hasAggregateCall(tree);
+  });
+  const clauses = [query.groupBy, query.having].filter((part) => (part?.element.children.length ?? 0) > 0);
+  const element = clauses[0]?.element ?? aggregated?.element;
+  if (element === undefined) return [];
+  const message = 'A query of groups has to select what it groups by, or an aggregate.';
+  return [queryProblem('query/group-by-missing', nameRange(element), message)];
 }
 
 /** An aggregate makes one row of many; every column beside it has to say which of their values it means. */
@@ -126,15 +157,17 @@ function checkUngrouped(
   nodes: readonly QueryNode[],
   scope: Scope,
 ): QueryProblem[] {
-  const hasAggregate = nodes.some((node) => isRowAggregate(context, node, scope));
-  if (!hasAggregate) return [];
+  // What having asks about is a group, too.
+  const isGrouped =
+    (query.having?.conditions.length ?? 0) > 0 || nodes.some((node) => isRowAggregate(context, node, scope));
+  if (!isGrouped) return [];
   const grouped = new Set((query.groupBy?.nodes ?? []).map((node) => normalized(node.expr?.text ?? '')));
   return nodes.flatMap((node) => {
     const tree = treeOf(node);
     if (tree === undefined || node.isGrouped || grouped.has(normalized(node.expr?.text ?? ''))) return [];
     if (!reads(tree) || hasAggregateCall(tree) || hasUnknownPart(tree)) return [];
     const message =
-      'Next to an aggregate a column has to be grouped by: add groupBy="true" here, or a groupBy clause.';
+      'Next to an aggregate, or to having, a column has to be grouped by: add groupBy="true" here, or a groupBy clause.';
     const fix = addAttributeFix('Add groupBy="true"', node, 'groupBy="true"');
     return [queryProblem('query/group-by-missing', exprRange(node), message, fix)];
   });

@@ -1,5 +1,6 @@
 import {
   childrenOf,
+  pathsOf,
   ungroup,
   type BinaryNode,
   type ExpressionNode,
@@ -13,7 +14,7 @@ import {
   type InferOptions,
   type ResolvedPath,
 } from '../../../core/expression/inferType.ts';
-import type { ExpressionProblem } from '../../../core/expression/problems.ts';
+import { expressionProblemSeverities, type ExpressionProblem } from '../../../core/expression/problems.ts';
 import { isCollection, isLink, stepOf, type SchemaElement } from '../../../core/schema/schema.ts';
 import {
   attributeOf,
@@ -60,6 +61,7 @@ export function checkExpr(context: QueryContext, element: XmlElement, scope: Sco
   };
   addSyntax(check, attribute);
   checkNode(check, expression.parsed.tree, false);
+  checkSet(check);
   const isBroken = expression.parsed.problems.some(({ severity }) => severity === 'error');
   if (!isBroken) addTypes(check);
   return check.problems;
@@ -70,10 +72,12 @@ function expressionClause(element: XmlElement): ExpressionClause | undefined {
   if (element.localName === 'node') {
     return isInCollection(element) ? undefined : clauseOf(element);
   }
-  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
+  // What a condition on a set compares may be an aggregate; the conditions inside choose its records.
+  if (attributeValue(element, 'setOperator') !== undefined) return undefined;
+  for (let at = element.parent; at !== undefined; at = at.parent) {
     if (at.localName === 'having') return 'having';
-    if (at.localName === 'condition' && attributeValue(at, 'setOperator') !== undefined) return undefined;
-    if (at.localName === 'where') return at.parent?.localName === 'node' ? undefined : 'where';
+    const isInSet = at.localName === 'condition' && attributeValue(at, 'setOperator') !== undefined;
+    if (isInSet || at.localName === 'where' || at.localName === 'sysFilter') return 'where';
   }
   return undefined;
 }
@@ -87,12 +91,7 @@ function addSyntax(check: ExpressionCheck, attribute: XmlAttribute): void {
   for (const problem of check.expression.parsed.problems) {
     // Empty is reported once, by the element.
     if (problem.code === 'expression/empty') continue;
-    const found = toQueryProblem(check.expression, problem);
-    // A slash works in Adobe's own samples; a hyphen subtracts, and a colon ends the expression.
-    const isSurelyWrong =
-      problem.code === 'expression/needs-brackets' &&
-      /[-:]/.test(check.expression.parsed.text.slice(problem.start, problem.end));
-    check.problems.push(isSurelyWrong ? { ...found, severity: 'error' } : found);
+    check.problems.push(toQueryProblem(check.expression, problem));
   }
   if (check.context.region.inScript && /\$\w*\(/.test(attribute.value)) {
     const range = { start: attribute.valueStart, end: attribute.valueEnd };
@@ -124,7 +123,8 @@ function addTypes(check: ExpressionCheck): void {
   const options: InferOptions = {
     resolve: (path) => {
       const resolved = toResolvedPath(context.model, scope, path);
-      return isMeasure && resolved !== undefined ? { type: resolved.type } : resolved;
+      if (!isMeasure || resolved === undefined) return resolved;
+      return { type: setOperator === 'COUNT' ? 'long' : resolved.type };
     },
     ...(clause !== undefined && { clause }),
     isCondition: element.localName === 'condition' && setOperator === undefined,
@@ -165,6 +165,12 @@ function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean)
     check.problems.push(queryProblem('query/schema-unknown', range, message));
     return;
   }
+  if (start.kind === 'outside') {
+    const message = 'This .. leads out of the query: there is none around it.';
+    const range = expression.toRange(path.steps[start.stepIndex]!);
+    check.problems.push(queryProblem('query/field-unknown', range, message));
+    return;
+  }
   const result = resolveQueryPath(context.model, scope, path);
   if (result.kind === 'missing') {
     const step = path.steps[result.stepIndex];
@@ -184,17 +190,50 @@ function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean)
   if (collection !== undefined) checkCollection(check, path, collection, isCollection(node));
 }
 
+/** What `EXISTS` and its like are asked about must be records: a link, or a path through one to several. */
+function checkSet(check: ExpressionCheck): void {
+  const { context, scope, expression, element } = check;
+  const setOperator = attributeValue(element, 'setOperator');
+  if (setOperator === undefined || !/^(?:NOT EXISTS|EXISTS|COUNT|SUM|AVG|MIN|MAX)$/.test(setOperator)) return;
+  const isExists = setOperator.endsWith('EXISTS');
+  const tree = ungroup(expression.parsed.tree);
+  if (isExists && tree.kind !== 'path') {
+    if (!['binary', 'logical', 'isNull', 'in', 'call', 'string', 'number', 'date'].includes(tree.kind))
+      return;
+    const message = `${setOperator} takes the path of a collection; write the condition on its records inside.`;
+    const range = expression.toRange(tree);
+    check.problems.push(queryProblem('query/set-operator-needs-collection', range, message));
+    return;
+  }
+  const isComparison = tree.kind === 'binary' && /^(?:[<>]=?|==?|!=|<>)$/.test(tree.operator);
+  if (!isExists && !isComparison && tree.kind !== 'hole' && tree.kind !== 'macro') {
+    const message = `${setOperator} is compared with a value: ${setOperator === 'COUNT' ? 'purchase > 2' : '[purchase/@amount] > 100'}.`;
+    const range = expression.toRange(tree);
+    const severity = expressionProblemSeverities['expression/not-a-condition'];
+    check.problems.push({ code: 'expression/not-a-condition', severity, message, ...range, fixes: [] });
+  }
+  for (const path of pathsOf(tree)) {
+    const result = resolveQueryPath(context.model, scope, path);
+    if (result.kind !== 'found' || result.crossedCollections.length > 0) continue;
+    if (isExists ? isLink(result.node) : isCollection(result.node)) continue;
+    const message = `${stepOf(result.node)} is no collection; ${setOperator} asks about the records of one.`;
+    check.problems.push(
+      queryProblem('query/set-operator-needs-collection', expression.toRange(path), message),
+    );
+  }
+}
+
 /** In select any field may be read; everywhere else the database has to have it. */
 function isFiltering(element: XmlElement): boolean {
   return element.localName === 'condition' || clauseOf(element) !== 'select';
 }
 
-/** `data` is the memo of any record; later clauses may repeat an alias; access filters read a context of their own. */
+/** `data` is the memo of any record; later clauses may repeat an alias; access filters also know the operator. */
 function isAllowedAnyway(check: ExpressionCheck, path: PathNode, from: SchemaElement): boolean {
   const first = path.steps[0];
   if (first?.kind === 'element' && first.name === 'data' && from.parent === undefined) return true;
   for (let at: XmlElement | undefined = check.element; at !== undefined; at = at.parent) {
-    if (at.localName === 'sysFilter') return true;
+    if (at.localName === 'sysFilter' && first?.name === 'currentOperator') return true;
     if (at.localName !== 'queryDef' && at.localName !== 'subQuery') continue;
     const text = check.expression.parsed.text.slice(path.start, path.end).replace(/^\[|\]$/g, '');
     return childElements(at, 'select')

@@ -30,6 +30,7 @@ export const queryProblemSeverities = {
   'query/misplaced-element': 'warning',
   'query/unknown-attribute': 'warning',
   'query/old-spelling': 'hint',
+  'query/alias-value': 'error',
   'query/alias-without-at': 'information',
   'query/expression-without-alias': 'warning',
   'query/duplicate-alias': 'warning',

@@ -1,9 +1,9 @@
-import type { PathNode, PathStep } from '../../../core/expression/expressionTree.ts';
+import type { ExpressionNode, PathNode, PathStep } from '../../../core/expression/expressionTree.ts';
 import { ungroup } from '../../../core/expression/expressionTree.ts';
 import { parseExpression, parseXPath } from '../../../core/expression/parseExpression.ts';
 import { enterElement, resolvePath, rootOf, type PathResult } from '../../../core/schema/resolvePath.ts';
 import type { SchemaElement } from '../../../core/schema/schema.ts';
-import { attributeOf, attributeValue, type XmlElement } from '../../../core/xml/xmlTree.ts';
+import { attributeValue, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import { queryRoots } from '../../../core/queryDef/grammar.ts';
 import type { LanguageModel } from '../model.ts';
 
@@ -31,10 +31,10 @@ export function innerScope(model: LanguageModel, element: XmlElement): Scope {
   const scope = scopeOf(model, element);
   if (!opensCollection(element)) return scope;
   const expr = attributeValue(element, 'expr');
-  if (expr === undefined) return attributeOf(element, 'expr') === undefined ? scope : unknownWithin(scope);
-  const tree = ungroup(parseExpression(expr).tree);
-  if (tree.kind !== 'path') return unknownWithin(scope);
-  const result = resolveQueryPath(model, scope, tree);
+  if (expr === undefined) return unknownWithin(scope);
+  const path = collectionPath(ungroup(parseExpression(expr).tree));
+  if (path === undefined) return unknownWithin(scope);
+  const result = resolveQueryPath(model, scope, path);
   if (result.kind !== 'found' || result.node.kind !== 'element') return unknownWithin(scope);
   const entered = enterElement(model, result.node);
   if (entered.kind !== 'found') return unknownWithin(scope);
@@ -68,6 +68,19 @@ function opensCollection(element: XmlElement): boolean {
   return operator !== undefined && operator !== 'IN' && operator !== 'NOT IN';
 }
 
+/**
+ * The path to the collection an expression is about: the path itself, or, for `setOperator="COUNT"` and its like, that
+ * of the comparison without the field that is measured: `purchase` of `[purchase/@amount] > 100`.
+ * [I] No documentation shows the expression of those operators.
+ */
+function collectionPath(tree: ExpressionNode): PathNode | undefined {
+  if (tree.kind === 'path') return tree;
+  if (tree.kind !== 'binary') return undefined;
+  const path = [tree.left, tree.right].map(ungroup).find((side) => side.kind === 'path');
+  const isField = path?.steps.at(-1)?.kind === 'attribute' && path.steps.length > 1;
+  return isField ? { ...path, steps: path.steps.slice(0, -1) } : path;
+}
+
 function unknownWithin(scope: Scope): Scope {
   return { element: undefined, root: scope.root, outer: scope };
 }
@@ -82,6 +95,8 @@ export type PathStart =
   | { kind: 'found'; element: SchemaElement; steps: readonly PathStep[] }
   /** The schema of a join does not exist. */
   | { kind: 'schemaMissing'; schemaId: string }
+  /** `../` leaves the outermost query; `stepIndex` is the step that does. */
+  | { kind: 'outside'; stepIndex: number }
   | { kind: 'unknown' };
 
 /** Finds where the steps of a path begin: a joined schema, the root, the scope itself or what is around it. */
@@ -107,7 +122,10 @@ export function pathStart(
   let from = scope;
   let taken = 0;
   while (path.steps[taken]?.kind === 'parent' && from.element?.parent === undefined) {
-    if (from.outer === undefined) return { kind: 'unknown' };
+    if (from.outer === undefined) {
+      const isWholeQuery = from.element !== undefined && from.element === from.root;
+      return isWholeQuery ? { kind: 'outside', stepIndex: taken } : { kind: 'unknown' };
+    }
     from = from.outer;
     taken++;
   }

@@ -53,8 +53,10 @@ function checkUnknownElement(element: XmlElement): QueryProblem[] {
     const message = `The element is called <${spelling}>; as <${element.name}> the server ignores it.`;
     return [queryProblem('query/lowercase-element', range, message, renameFix(element, spelling))];
   }
-  if (parent === undefined || parent.open === true || parent.children.includes(element.localName)) return [];
+  if (parent === undefined || parent.children.includes(element.localName)) return [];
   const close = closestName(element.localName, parent.children);
+  // The root of an entity holds elements of its own; only what looks like a slip is reported there.
+  if (close === undefined && parent.open === true) return [];
   const message =
     `<${parent.name}> has no <${element.name}>` +
     (close === undefined ? `; it may hold ${listNames(parent.children)}.` : `. Did you mean <${close}>?`);
@@ -215,17 +217,31 @@ function checkRequired(element: XmlElement): QueryProblem[] {
     case 'condition': {
       const isEmpty =
         isMissing('expr') && isMissing('sql') && isMissing('filterName') && isMissing('filter-name');
-      const hasContent = element.children.some((child) => child.kind === 'element' || child.hole);
-      if (!isEmpty || hasContent) return [];
+      if (!isEmpty || hasOwnMeaning(element)) return [];
+      const setOperator = attributeValue(element, 'setOperator');
       const message =
         element.localName === 'node'
           ? 'A node needs an expr: the column it stands for.'
-          : 'A condition needs an expr, or conditions inside.';
+          : setOperator === undefined
+            ? 'A condition needs an expr, or conditions inside.'
+            : `${setOperator} needs an expr: what it is asked about.`;
       return [queryProblem('query/expr-empty', range, message)];
     }
     default:
       return [];
   }
+}
+
+/** May an element go without `expr`? A pair of brackets around conditions may, and what a script fills in. */
+function hasOwnMeaning(element: XmlElement): boolean {
+  if (element.children.some((child) => child.kind === 'text' && child.hole)) return true;
+  if (element.localName === 'node') return false;
+  const setOperator = attributeOf(element, 'setOperator');
+  if (setOperator === undefined) return element.children.some((child) => child.kind === 'element');
+  return (
+    setOperator.hole ||
+    (setOperator.value.endsWith('EXISTS') && childElements(element, 'subQuery').length > 0)
+  );
 }
 
 function checkCondition(element: XmlElement): QueryProblem[] {

@@ -358,3 +358,99 @@ test('what is counted or summed over a collection need be no value of its enumer
   for (const measure of ['COUNT', 'SUM', 'AVG']) checkProblems(condition(measure), '');
   checkProblems(condition('MAX'), 'warning expression/enum-unknown-value «12»');
 });
+
+test('.. may not lead out of the outermost query', () => {
+  checkProblems(inWhere('<condition expr="[../@email] = 1"/>'), 'error query/field-unknown «..»');
+  const inSub = (expr: string): string =>
+    inWhere(
+      `<condition expr="@id" setOperator="IN"><subQuery schema="nms:broadLogRcp"><select><node expr="${expr}"/></select></subQuery></condition>`,
+    );
+  checkProblems(inSub('[../@id]'), '');
+  checkProblems(inSub('[../../@id]'), 'error query/field-unknown «..»');
+});
+
+test('an alias is a place in the answer', () => {
+  for (const alias of ['@a', 'a/@b', '../@n', '/@n', '@é-1.x']) {
+    checkProblems(inSelect(`<node expr="@email" alias="${alias}"/>`), '');
+  }
+  for (const alias of ['@a b', '@', 'a//@b', '@1x', 'a/', '@a/@b']) {
+    const text = inSelect(`<node expr="@email" alias="${alias}"/>`);
+    checkProblems(text, `error query/alias-value «${alias}»`);
+  }
+  const inner = inSelect('<node expr="broadLog"><node expr="@status" alias="@the status"/></node>');
+  checkFix(inner, 'Write @the_status', inner.replace('@the status', '@the_status'));
+});
+
+test('what is asked about a set needs an expr, and a node always does', () => {
+  checkProblems(
+    inWhere('<condition setOperator="EXISTS"><condition expr="@status = 1"/></condition>'),
+    'error query/expr-empty «condition»',
+  );
+  checkProblems(inSelect('<node><node expr="@email"/></node>'), 'error query/expr-empty «node»');
+});
+
+test('EXISTS asks about records, COUNT and its like compare', () => {
+  const condition = (expr: string, setOperator: string): string =>
+    inWhere(
+      `<condition expr="${expr}" setOperator="${setOperator}"><condition expr="@status = 1"/></condition>`,
+    );
+  checkProblems(condition('broadLog', 'EXISTS'), '');
+  checkProblems(condition('broadLog &gt; 2', 'COUNT'), '');
+  checkProblems(condition('100 &lt; [broadLog/@status]', 'SUM'), '');
+  checkProblems(
+    inWhere('<condition expr="@email" setOperator="EXISTS"/>'),
+    `warning query/set-operator-needs-collection «@email»
+     hint query/set-operator-needs-children «setOperator="EXISTS"»`,
+  );
+  checkProblems(
+    inWhere('<condition expr="@gender = 1" setOperator="NOT EXISTS"><condition expr="1 = 1"/></condition>'),
+    'warning query/set-operator-needs-collection «@gender = 1»',
+  );
+  checkProblems(
+    inWhere('<condition expr="broadLog" setOperator="COUNT"/>'),
+    'warning expression/not-a-condition «broadLog»',
+  );
+  checkProblems(
+    inWhere(
+      '<condition expr="broadLog &gt; 2" setOperator="COUNT"><condition expr="@sttus = 1"/></condition>',
+    ),
+    'error query/field-unknown «@sttus»',
+  );
+});
+
+test('the conditions inside a set choose its records: no aggregates there', () =>
+  checkProblems(
+    inWhere(
+      '<condition expr="broadLog" setOperator="EXISTS"><condition expr="Count(@status) &gt; 1"/></condition>',
+    ),
+    'warning expression/aggregate-in-where «Count»',
+  ));
+
+test('having makes groups, and groups have to be selected', () => {
+  const having = '<having><condition expr="CountAll() &gt; 1"/></having>';
+  checkProblems(
+    `<queryDef schema="nms:recipient"><select><node expr="@email"/></select>${having}</queryDef>`,
+    'warning query/group-by-missing «@email»',
+  );
+  checkProblems(
+    `<queryDef schema="nms:recipient">${having}</queryDef>`,
+    'warning query/group-by-missing «having»',
+  );
+});
+
+test('a filter of the system knows the operator, and the fields of the schema', () =>
+  checkProblems(
+    `<queryDef schema="nms:recipient"><sysFilter><condition expr="[currentOperator/@id] = 1"/><condition expr="@emial = ''"/></sysFilter></queryDef>`,
+    'error query/field-unknown «@emial»',
+  ));
+
+test('a slip in the name of a clause is pointed out', () =>
+  checkProblems(
+    '<queryDef schema="nms:recipient"><selct/></queryDef>',
+    'warning query/unknown-element «selct»',
+  ));
+
+test('EV takes a field and the name of one of its values', () => {
+  checkProblems(inWhere(`<condition expr="EV(@gender, 1)"/>`), 'warning expression/argument-type «1»');
+  checkProblems(inWhere(`<condition expr="EV('a', 'male')"/>`), `warning expression/argument-type «'a'»`);
+});
