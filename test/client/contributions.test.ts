@@ -23,6 +23,7 @@ interface Setting {
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   activationEvents: string[];
+  icon: string;
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; title: string; category: string; icon?: string }[];
@@ -185,6 +186,13 @@ test('every view that is a tree has a welcome, and its commands exist', () => {
   expect(commands.filter((id) => id.startsWith('campaign.') && !known.includes(id))).toEqual([]);
 });
 
+test('the icon is a PNG of the size the galleries ask for, and small', () => {
+  const png = readFileSync(path.join(root, manifest.icon));
+  expect(png.toString('latin1', 1, 4)).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([128, 128]);
+  expect(png.length).toBeLessThan(20_000);
+});
+
 test('the package holds every file the manifest and the webviews name', () => {
   const listed = readFileSync(path.join(root, '.vscodeignore'), 'utf8')
     .split('\n')
@@ -209,7 +217,7 @@ test('the package holds every file the manifest and the webviews name', () => {
       Object.values(files).filter((file) => /\.(?:svg|png|md)$/.test(file)),
     ),
   );
-  const needed = ['dist/extension.cjs', 'dist/server.js', ...bundles, ...icons, ...media];
+  const needed = ['dist/extension.cjs', 'dist/server.js', manifest.icon, ...bundles, ...icons, ...media];
   expect(needed.filter((file) => !isListed(file))).toEqual([]);
 });
 

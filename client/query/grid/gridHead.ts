@@ -26,6 +26,8 @@ export class GridHead {
   /** Above the numbers of the rows. */
   readonly corner: HTMLElement;
   readonly #cells: Cell[] = [];
+  /** What the tooltip of each cell is about. */
+  readonly #titled: GridModel['columns'][number][] = [];
   readonly #host: GridHeadHost;
 
   constructor(host: GridHeadHost) {
@@ -62,7 +64,8 @@ export class GridHead {
     const { sort, columns } = model;
     for (let i = 0; i < drawn.length; i++) {
       const at = drawn[i]!;
-      const { xpath, label, kind } = columns[at.column]!;
+      const column = columns[at.column]!;
+      const { xpath, label, kind } = column;
       const cell = (this.#cells[i] ??= this.#addCell());
       const direction = sort?.column === at.column ? sort.direction : undefined;
       placeCell(cell, at);
@@ -78,8 +81,10 @@ export class GridHead {
         xpathElement!.textContent = label === undefined ? '' : xpath;
         cell.element.setAttribute('aria-sort', direction ?? 'none');
       }
-      const title = headTitle(columns[at.column]!);
-      if (cell.element.title !== title) cell.element.title = title;
+      if (this.#titled[i] !== column) {
+        this.#titled[i] = column;
+        cell.element.title = headTitle(column);
+      }
       cell.element.id = cellId(-1, at.position);
     }
     hideSurplus(this.#cells, drawn.length);
