@@ -1,8 +1,13 @@
 import { ErrorCodes, ResponseError, type Connection } from 'vscode-languageserver';
 import {
+  listOptionsRequest,
   listSchemasRequest,
+  loadLibraryRequest,
   loadSchemaRequest,
+  type ListOptionsResult,
   type ListSchemasResult,
+  type LoadLibraryParams,
+  type LoadLibraryResult,
   type LoadSchemaParams,
   type LoadSchemaResult,
 } from '../core/protocol/messages.ts';
@@ -15,23 +20,32 @@ import type { ModelSource } from './dataModel.ts';
  */
 export function createClientModel(connection: Connection): ModelSource {
   return {
-    async list() {
-      try {
+    list: () =>
+      orNothing(async () => {
         const result = await connection.sendRequest<ListSchemasResult>(listSchemasRequest);
         return result?.schemas ?? null;
-      } catch (error) {
-        if (isUnknownMethod(error)) return null;
-        throw error;
-      }
-    },
+      }),
     async load(schemaId, storedOnly = false) {
       const params: LoadSchemaParams = { schemaId, ...(storedOnly && { storedOnly }) };
       const result = await connection.sendRequest<LoadSchemaResult>(loadSchemaRequest, params);
       return result === null ? null : { xml: result.xml, uri: schemaDocumentUri(schemaId) };
     },
+    options: () => orNothing(() => connection.sendRequest<ListOptionsResult>(listOptionsRequest)),
+    library: (name) =>
+      orNothing(async () => {
+        const params: LoadLibraryParams = { name };
+        const result = await connection.sendRequest<LoadLibraryResult>(loadLibraryRequest, params);
+        return result === null ? null : result.text;
+      }),
   };
 }
 
-function isUnknownMethod(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === ErrorCodes.MethodNotFound;
+/** `null` when the client does not know the message. */
+async function orNothing<T>(ask: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ResponseError && error.code === ErrorCodes.MethodNotFound) return null;
+    throw error;
+  }
 }

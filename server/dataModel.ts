@@ -1,4 +1,4 @@
-import type { SchemaListEntry } from '../core/protocol/messages.ts';
+import type { OptionEntry, SchemaListEntry } from '../core/protocol/messages.ts';
 import { parseSchema } from '../core/schema/parseSchema.ts';
 import { isTemporarySchema, type Schema } from '../core/schema/schema.ts';
 import type { LanguageModel } from './language/model.ts';
@@ -20,6 +20,10 @@ export interface ModelSource {
    * @param storedOnly takes what is on disk, and `null` when it is not. Default false.
    */
   load(schemaId: string, storedOnly?: boolean): Promise<SchemaText | null>;
+  /** `null`: this source knows no options. Rejects when it could not be asked. */
+  options?(): Promise<readonly OptionEntry[] | null>;
+  /** `null`: there is no such library. Rejects when it could not be asked. */
+  library?(name: string): Promise<string | null>;
 }
 
 /** The outcome of {@link DataModel.run}. */
@@ -33,6 +37,12 @@ interface Entry {
   load: Promise<void>;
   /** `undefined` while loading. */
   schema: Schema | null | undefined;
+}
+
+/** Something else the source was asked for; `value` is `undefined` while it is loading. */
+interface Extra {
+  load: Promise<void>;
+  value: unknown;
 }
 
 /** What is known of the list: the source it came from answers for the schemas, too. */
@@ -59,6 +69,8 @@ export class DataModel {
   private readonly listeners = new Set<(schemaIds?: readonly string[]) => void>();
   private list: List | undefined;
   private entries = new Map<string, Entry>();
+  /** Options and libraries, by a key of their own. */
+  private extras = new Map<string, Extra>();
 
   constructor(
     sources: readonly ModelSource[],
@@ -78,6 +90,7 @@ export class DataModel {
   /** Forgets the given schemas, or, without ids, the whole model and its list. */
   changed(schemaIds?: readonly string[]): void {
     this.list = undefined;
+    this.extras = new Map();
     if (schemaIds === undefined) this.entries = new Map();
     else for (const id of schemaIds) this.entries.delete(id);
     for (const listener of this.listeners) listener(schemaIds);
@@ -161,6 +174,29 @@ export class DataModel {
     return entry;
   }
 
+  /** The same if it has been asked for. */
+  knownExtra(key: string): Extra | undefined {
+    return this.extras.get(key);
+  }
+
+  /** The value of a question other than for a schema, asked if need be; only to be called when the list is known. */
+  extra(key: string, ask: () => Promise<unknown>): Extra {
+    let extra = this.extras.get(key);
+    if (extra === undefined) {
+      const asked: Extra = { load: Promise.resolve(), value: undefined };
+      extra = asked;
+      this.extras.set(key, asked);
+      asked.load = ask().then(
+        (value) => void (asked.value = value),
+        // The client has said why; until it can be asked again there is nothing to say.
+        () => {
+          if (this.extras.get(key) === asked) this.extras.delete(key);
+        },
+      );
+    }
+    return extra;
+  }
+
   private async fillList(list: List): Promise<void> {
     for (const source of this.sources) {
       try {
@@ -217,8 +253,27 @@ class ModelView implements LanguageModel {
     return undefined;
   }
 
+  listOptions(): readonly OptionEntry[] | undefined {
+    const found = this.extra('options', (source) => source.options?.());
+    return (found as readonly OptionEntry[] | null | undefined) ?? undefined;
+  }
+
+  getLibrary(name: string): string | null | undefined {
+    return this.extra(`library ${name}`, (source) => source.library?.(name)) as string | null | undefined;
+  }
+
   missing(): Promise<void> | undefined {
     return this.loads.length === 0 ? undefined : Promise.all(this.loads).then(() => undefined);
+  }
+
+  private extra(key: string, ask: (source: ModelSource) => Promise<unknown> | undefined): unknown {
+    const source = this.list()?.source;
+    if (source === undefined) return undefined;
+    // A question that failed is not asked again by the same run.
+    if (this.asked.has(key)) return this.model.knownExtra(key)?.value;
+    const extra = this.model.extra(key, () => ask(source) ?? Promise.resolve(null));
+    if (extra.value === undefined) this.wait(key, extra.load);
+    return extra.value;
   }
 
   private list(): List | undefined {

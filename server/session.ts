@@ -9,6 +9,7 @@ import type {
   ScriptLibrary,
 } from './language/javascript/javaScriptService.ts';
 import { asksScripts, withEmbeddedDocuments } from './language/embedded/embeddedService.ts';
+import { withTemporarySchemas } from './language/javascript/temporarySchemas.ts';
 import {
   createLanguageService,
   type LanguageDocument,
@@ -46,7 +47,7 @@ export class Session {
   problems: ProblemConfiguration;
   private readonly connection: Connection;
   private readonly options: ServerOptions;
-  private readonly queries = withEmbeddedDocuments(createLanguageService(undefined));
+  private readonly queries = withEmbeddedDocuments(withTemporarySchemas(createLanguageService(undefined)));
   private scripts: Promise<JavaScriptService> | undefined;
   private withScripts: Promise<LanguageService> | undefined;
 
@@ -165,7 +166,7 @@ export class Session {
         findLibrary: (name, fromUri) => this.findLibrary(name, fromUri),
       });
       this.withScripts = this.scripts.then((scripts) =>
-        withEmbeddedDocuments(createLanguageService(scripts)),
+        withEmbeddedDocuments(withTemporarySchemas(createLanguageService(scripts))),
       );
       this.withScripts.catch(() => (this.withScripts = this.scripts = undefined));
     }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   describeSchemaRequest,
   indexModelRequest,
+  libraryDocumentScheme,
   locateSchemaRequest,
   modelChangedNotification,
   queryAtRequest,
@@ -26,6 +27,7 @@ import type { Connections } from '../connection/connections.ts';
 import { isCampaignScript, needsServer } from './documents.ts';
 import type { LanguageServer } from './languageServer.ts';
 import { registerProblemPages, showProblemCodes } from './problemPages.ts';
+import { LibraryDocuments } from './libraryDocuments.ts';
 import { SchemaDocuments } from './schemaDocuments.ts';
 
 export interface LanguageServices {
@@ -41,6 +43,7 @@ export function registerLanguageServer(
 ): LanguageServer {
   const server = new LazyServer(context, connections, log);
   const schemaDocuments = new SchemaDocuments(connections);
+  const libraryDocuments = new LibraryDocuments(connections);
   const consider = (document: vscode.TextDocument): void => {
     if (needsServer(document))
       server.start().catch((error: unknown) => commands.report(error, 'Language server'));
@@ -50,6 +53,7 @@ export function registerLanguageServer(
     vscode.workspace.registerTextDocumentContentProvider(schemaDocumentScheme, schemaDocuments),
     registerProblemPages(context.extensionUri),
     commands.register(commandIds.showProblemCodes, showProblemCodes),
+    vscode.workspace.registerTextDocumentContentProvider(libraryDocumentScheme, libraryDocuments),
     vscode.workspace.onDidOpenTextDocument(consider),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('campaign.model.folder')) {
@@ -60,7 +64,9 @@ export function registerLanguageServer(
       dispose: connections.onDidChange(({ kind, schemaIds }) => {
         if (kind === 'active') server.modelChanged();
         else if (kind === 'model') server.modelChanged(schemaIds);
-        if (kind === 'active' || kind === 'model') schemaDocuments.changed();
+        if (kind !== 'active' && kind !== 'model') return;
+        schemaDocuments.changed();
+        libraryDocuments.changed();
       }),
     },
   );

@@ -7,9 +7,14 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import {
+  listOptionsRequest,
   listSchemasRequest,
+  loadLibraryRequest,
   loadSchemaRequest,
+  type ListOptionsResult,
   type ListSchemasResult,
+  type LoadLibraryParams,
+  type LoadLibraryResult,
   type LoadSchemaParams,
   type LoadSchemaResult,
 } from '../../core/protocol/messages.ts';
@@ -52,6 +57,11 @@ export async function startClient(options: StartOptions): Promise<LanguageClient
   return client;
 }
 
+/** Any other kind of error reaches the server with words about the request put before its message. */
+function toResponseError(error: unknown): ResponseError {
+  return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+}
+
 /** The server has no connection of its own: it asks for the XML it lacks. */
 function answerModelRequests(client: LanguageClient, connections: Connections): void {
   client.onRequest(listSchemasRequest, async (): Promise<ListSchemasResult> => {
@@ -66,12 +76,24 @@ function answerModelRequests(client: LanguageClient, connections: Connections): 
         const xml = await connections.loadSchema(schemaId, { storedOnly });
         return xml === null ? null : { xml };
       } catch (error) {
-        // Any other kind of error reaches the server with words about the request put before its message.
-        throw new ResponseError(
-          ErrorCodes.InternalError,
-          error instanceof Error ? error.message : String(error),
-        );
+        throw toResponseError(error);
       }
     },
   );
+  client.onRequest(listOptionsRequest, async (): Promise<ListOptionsResult> => {
+    try {
+      const options = await connections.listOptions();
+      return options === null ? null : [...options];
+    } catch (error) {
+      throw toResponseError(error);
+    }
+  });
+  client.onRequest(loadLibraryRequest, async ({ name }: LoadLibraryParams): Promise<LoadLibraryResult> => {
+    try {
+      const text = await connections.loadLibrary(name);
+      return text === null ? null : { text };
+    } catch (error) {
+      throw toResponseError(error);
+    }
+  });
 }

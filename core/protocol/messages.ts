@@ -27,6 +27,27 @@ export type LoadSchemaResult = { xml: string } | null;
 export const listSchemasRequest = 'campaign/listSchemas';
 export type ListSchemasResult = { connection: string; schemas: SchemaListEntry[] } | null;
 
+/** Server → client. The platform options (`xtk:option`) of the active connection: names, never values. */
+export const listOptionsRequest = 'campaign/listOptions';
+export interface OptionEntry {
+  name: string;
+  /** What it is for; absent when nobody wrote it down. */
+  description?: string;
+  /** Code of the XTK type of its value, see `xtk:option`; absent when not known. */
+  type?: number;
+}
+/** `null`: there is no active connection. An error response: they could not be asked for. */
+export type ListOptionsResult = OptionEntry[] | null;
+
+/** Server → client. The text of a library of the active connection that is not in the workspace. */
+export const loadLibraryRequest = 'campaign/loadLibrary';
+export interface LoadLibraryParams {
+  /** As scripts name it: `cus:common.js`. */
+  name: string;
+}
+/** `null`: the instance has no such library. An error response: it could not be asked (offline). */
+export type LoadLibraryResult = { text: string } | null;
+
 /** Client → server notification: the active connection or its model changed; everything derived from it is stale. */
 export const modelChangedNotification = 'campaign/modelChanged';
 export interface ModelChangedParams {
@@ -192,6 +213,12 @@ export type IndexModelResult = { coverage: ModelCoverage; problem?: string } | n
 
 /** Command ids the server puts on its CodeLenses; the client registers them. */
 export const runQueryCommand = 'campaign.query.run';
+
+/**
+ * Scheme of the read-only documents that show a library of the instance: `campaign-library:/cus/common.campaign.js` is
+ * `cus:common.js`.
+ */
+export const libraryDocumentScheme = 'campaign-library';
 
 /** Scheme of the read-only documents that show a schema of the instance: `campaign-schema:/nms/recipient.xml`. */
 export const schemaDocumentScheme = 'campaign-schema';

@@ -84,10 +84,10 @@ function resolveTarget(model: SchemaSource, schemaId: string, path: string | und
 
 /** The element xpaths of a schema start from. */
 export function rootOf(model: SchemaSource, schemaId: string): ScopeResult {
-  if (isTemporarySchema(schemaId) || !schemaId.includes(':') || schemaId.includes(','))
-    return { kind: 'unknown' };
+  if (!schemaId.includes(':') || schemaId.includes(',')) return { kind: 'unknown' };
   const schema = model.getSchema(schemaId);
-  if (schema === undefined) return { kind: 'pending', schemaId };
+  // A temporary schema that is not known now never will be.
+  if (schema === undefined && !isTemporarySchema(schemaId)) return { kind: 'pending', schemaId };
   if (schema?.root === undefined) return { kind: 'unknown' };
   return { kind: 'found', element: schema.root };
 }

@@ -1,4 +1,4 @@
-import type { SchemaListEntry } from '../../core/protocol/messages.ts';
+import type { OptionEntry, SchemaListEntry } from '../../core/protocol/messages.ts';
 import type { SchemaSource } from '../../core/schema/schema.ts';
 
 /**
@@ -14,6 +14,13 @@ export interface LanguageModel extends SchemaSource {
    * A schema that is missing from the list does not exist.
    */
   listSchemas(): readonly SchemaListEntry[] | undefined;
+  /** The platform options of the instance, by name; `undefined` while they are not known. Absent: there are none to know. */
+  listOptions?(): readonly OptionEntry[] | undefined;
+  /**
+   * The text of a library of the instance, e.g. `cus:common.js`; `null` when it has none of that name, `undefined` while
+   * it is not known. Absent: there is no instance.
+   */
+  getLibrary?(name: string): string | null | undefined;
 }
 
 /** A place in the XML of a schema; offsets are those of the schema's own text. */

@@ -4,6 +4,7 @@ import { parseXml } from '../../core/xml/parseXml.ts';
 import type { EmbeddedDocument } from './embedded/embedDocuments.ts';
 import { findQueryFragments } from './embedded/queryFragments.ts';
 import { isInHole } from './javascript/maskedScript.ts';
+import { temporarySchemas, type TemporarySchema } from './javascript/temporarySchemas.ts';
 import type { TextRange, XmlDocument, XmlElement } from '../../core/xml/xmlTree.ts';
 
 /** A stretch of a document that holds a queryDef, or a piece of one. Offsets are those of the document. */
@@ -36,6 +37,8 @@ export interface DocumentRegions {
   entity?: XmlDocument;
   /** The scripts and schema sources inside an entity, in the order of the document. */
   embedded?: readonly EmbeddedDocument[];
+  /** The temporary schemas a script writes. */
+  temporary?: readonly TemporarySchema[];
 }
 
 /** An E4X literal of a script, as the mask reports it. */
@@ -85,7 +88,11 @@ export function findRegions(
     case 'script':
       // Plain JavaScript has a service of its own in every editor; ours is for what that one cannot read.
       if (languageId === 'javascript' && literals.length === 0) return { kind: 'other', queries: [] };
-      return { kind, queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)) };
+      return {
+        kind,
+        queries: literals.filter(isQueryLiteral).map((literal) => toRegion(text, literal)),
+        temporary: temporarySchemas(text, literals),
+      };
     case 'srcSchema':
       return { kind, queries: [], schema: parseXml(text) };
     case 'entity': {

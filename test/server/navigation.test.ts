@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
+  CompletionList,
   DocumentHighlight,
   LinkedEditingRanges,
   Location,
@@ -11,6 +12,13 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, expect, test } from 'vitest';
+import {
+  listOptionsRequest,
+  listSchemasRequest,
+  loadLibraryRequest,
+  modelChangedNotification,
+  type LoadLibraryParams,
+} from '../../core/protocol/messages.ts';
 import { loadScripts } from '../../server/scripts.ts';
 import { startTestClient, type TestClient, type TestClientOptions } from '../support/languageClient.ts';
 import { schemaFolder } from '../support/queryModel.ts';
@@ -143,6 +151,92 @@ test('a row of a query leads to the schema it is of', async () => {
     position: { line: 0, character: 4 },
   });
   expect(places(found).map((place) => place.split(':')[0])).toEqual(['recipient.xml']);
+});
+
+/** An editor whose instance has a library and some options. */
+function withInstance(asked: string[]): TestClientOptions {
+  return {
+    initializationOptions: {},
+    prepare: (rpc) => {
+      rpc.onRequest(listSchemasRequest, () => ({ connection: 'acme', schemas: [] }));
+      rpc.onRequest(listOptionsRequest, () => {
+        asked.push('options');
+        return [{ name: 'cusShopUrl', type: 6 }];
+      });
+      rpc.onRequest(loadLibraryRequest, ({ name }: LoadLibraryParams) => {
+        asked.push(name);
+        return name === 'cus:remote.js' ? { text: 'function fetched(n) { return n; }' } : null;
+      });
+    },
+  };
+}
+
+test('a library that is on the instance only is read from there, once', async () => {
+  const { folder } = createWorkspace();
+  const asked: string[] = [];
+  const client = await start(folder, withInstance(asked));
+  const uri = 'file:///a.campaign.js';
+  await client.open(uri, 'campaign-javascript', 'loadLibrary("cus:remote.js");\nfetched(1);');
+  const at = { textDocument: { uri }, position: { line: 1, character: 2 } };
+  const found = await client.rpc.sendRequest<Location[]>('textDocument/definition', at);
+  expect(found.map((location) => location.uri)).toEqual(['campaign-library:/cus/remote.campaign.js']);
+  await expect(client.rpc.sendRequest('textDocument/rename', { ...at, newName: 'other' })).rejects.toThrow(
+    /cus:remote\.js, which is only on the instance/,
+  );
+  await client.rpc.sendRequest('textDocument/hover', at);
+  expect(asked).toEqual(['cus:remote.js']);
+});
+
+test('a library of the workspace wins over that of the instance', async () => {
+  const { folder, uriOf } = createWorkspace();
+  const asked: string[] = [];
+  const client = await start(folder, withInstance(asked));
+  const uri = uriOf('xtk_workflow/one.campaign.js');
+  await symbols(client, 'anything');
+  await client.open(uri, 'campaign-javascript', user);
+  const found = await client.rpc.sendRequest<Location[]>('textDocument/definition', {
+    textDocument: { uri },
+    position: { line: 1, character: 2 },
+  });
+  expect(places(found)).toEqual(['common.js:1:9']);
+  expect(asked).toEqual([]);
+});
+
+test('options are asked for when one is named, and again when the model has changed', async () => {
+  const { folder } = createWorkspace();
+  const asked: string[] = [];
+  const client = await start(folder, withInstance(asked));
+  const uri = 'file:///a.campaign.js';
+  const text = 'logInfo("");\ngetOption("");';
+  await client.open(uri, 'campaign-javascript', text);
+  const complete = async (line: number, character: number): Promise<string[]> => {
+    const { items } = await client.rpc.sendRequest<CompletionList>('textDocument/completion', {
+      textDocument: { uri },
+      position: { line, character },
+    });
+    return items.map(({ label }) => label);
+  };
+  await complete(0, 9);
+  expect(asked).toEqual([]);
+  expect(await complete(1, 11)).toEqual(['cusShopUrl']);
+  expect(await complete(1, 11)).toEqual(['cusShopUrl']);
+  expect(asked).toEqual(['options']);
+  await client.rpc.sendNotification(modelChangedNotification, {});
+  expect(await complete(1, 11)).toEqual(['cusShopUrl']);
+  expect(asked).toEqual(['options', 'options']);
+});
+
+test('an editor that knows none of our messages gets no options and no error', async () => {
+  const { folder } = createWorkspace();
+  const client = await start(folder, { initializationOptions: {} });
+  const uri = 'file:///a.campaign.js';
+  await client.open(uri, 'campaign-javascript', 'loadLibrary("cus:remote.js"); getOption("");');
+  const { items } = await client.rpc.sendRequest<CompletionList>('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 0, character: 41 },
+  });
+  expect(items).toEqual([]);
+  expect(client.logged).toEqual([]);
 });
 
 const symbols = async (client: TestClient, query: string): Promise<string[]> => {

@@ -25,7 +25,9 @@ import {
 } from './objectQueryFeatures.ts';
 import { checkScript } from './checks/checkScript.ts';
 import { completeDocument, documentDefinition, hoverDocument } from './documentLiteralFeatures.ts';
-import { completeSchemaString } from './stringCompletion.ts';
+import { hoverOption } from './optionStrings.ts';
+import { hoverPath, pathDefinition } from './pathStrings.ts';
+import { completeString } from './stringCompletion.ts';
 import { completeScript, resolveScriptItem, type ScriptCompletionData } from './scriptCompletion.ts';
 import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { scriptHighlights } from './scriptHighlights.ts';
@@ -173,7 +175,7 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
       return (
         completeObjectQuery(project, editor, offset) ??
         completeDocument(project, editor, offset) ??
-        completeSchemaString(project, offset) ??
+        completeString(project, offset) ??
         completeScript(project, offset)
       );
     },
@@ -186,13 +188,21 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     hover(model, document, offset) {
       const project = open(model, document);
       return (
-        hoverObjectQuery(project, offset) ?? hoverDocument(project, offset) ?? hoverScript(project, offset)
+        hoverObjectQuery(project, offset) ??
+        hoverDocument(project, offset) ??
+        hoverOption(project, offset) ??
+        hoverPath(project, offset) ??
+        hoverScript(project, offset)
       );
     },
     signatureHelp: (model, document, offset) => scriptSignature(open(model, document), offset),
     definition(model, document, offset) {
       const project = open(model, document);
-      const found = [...objectQueryDefinition(project, offset), ...documentDefinition(project, offset)];
+      const found = [
+        ...objectQueryDefinition(project, offset),
+        ...documentDefinition(project, offset),
+        ...pathDefinition(project, offset),
+      ];
       return found.length > 0 ? found : scriptDefinition(project, offset);
     },
     typeDefinition: (model, document, offset) => scriptTypeDefinition(open(model, document), offset),

@@ -48,8 +48,7 @@ function writeFunction(writer: TypingWriter, callee: string, type: string): void
 
 /** The row type of a schema, once its declarations are there. */
 function rowType(model: SchemaSource, schemaId: string | undefined): string | undefined {
-  const isKnown =
-    schemaId !== undefined && !isTemporarySchema(schemaId) && model.getSchema(schemaId)?.root !== undefined;
+  const isKnown = schemaId !== undefined && model.getSchema(schemaId)?.root !== undefined;
   return isKnown ? typeNameOf(schemaId) : undefined;
 }
 

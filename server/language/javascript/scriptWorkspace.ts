@@ -9,9 +9,11 @@ import { emptyModel, type LanguageModel } from '../model.ts';
 import type { JavaScriptHost, ScriptLibrary, TypeScript } from './javaScriptService.ts';
 import { literalTypings, schemasOfLiterals } from './literalTypings.ts';
 import { loadedLibraries } from './loadedLibraries.ts';
+import { remoteLibrary } from './remoteLibrary.ts';
 import type { MaskedScript } from './maskedScript.ts';
 import { scriptContext } from './scriptContext.ts';
 import { maskDocument } from './scriptDocument.ts';
+import type { ScriptModel } from './temporarySchemas.ts';
 import { TextSnapshot } from './textSnapshot.ts';
 import { schemaNames, wantedSchemas, wordsOf, type SchemaNames } from './wantedSchemas.ts';
 
@@ -149,7 +151,7 @@ export class ScriptWorkspace {
     const { file: modelFile, names } = this.namesFile(model);
     files.set('/model.d.ts', modelFile);
     const literalIds = schemasOfLiterals(model, text, mask.literals);
-    const libraries = this.librariesOf(project, document);
+    const libraries = this.librariesOf(model, project, document);
     const ids = wantedSchemas(model, names, project.allText(libraries), project.words, literalIds);
     const schemas: Schema[] = [];
     for (const id of ids) {
@@ -174,7 +176,8 @@ export class ScriptWorkspace {
   }
 
   private namesFile(model: LanguageModel): ModelFile {
-    const list = model.listSchemas();
+    // With the schemas of a script itself the list would be another with every key.
+    const list = ('base' in model ? (model as ScriptModel).base : model).listSchemas();
     const key = list ?? noList;
     let known = this.modelFiles.get(key);
     if (known === undefined) {
@@ -196,14 +199,18 @@ export class ScriptWorkspace {
     return file;
   }
 
-  /** The libraries a script loads, and those these load. */
-  private librariesOf(project: Project, document: TextDocument): Map<string, ProjectFile> {
+  /** The libraries a script loads, and those these load: from the workspace, or else from the instance. */
+  private librariesOf(
+    model: LanguageModel,
+    project: Project,
+    document: TextDocument,
+  ): Map<string, ProjectFile> {
     const found = new Map<string, ProjectFile>();
     const waiting = loadedLibraries(project.text);
     for (const name of waiting) {
       if (found.size >= mostLibraries) break;
       if (found.has(name)) continue;
-      const library = this.host.findLibrary?.(name, document.uri);
+      const library = this.host.findLibrary?.(name, document.uri) ?? remoteLibrary(model, name);
       if (library === undefined || library.uri === document.uri) continue;
       found.set(
         name,

@@ -39,7 +39,9 @@ export function wantedSchemas(
 ): string[] {
   const wanted = new Set<string>();
   const add = (id: string | undefined): void => {
-    if (id !== undefined && id !== '' && !isTemporarySchema(id) && wanted.size < mostSchemas) wanted.add(id);
+    if (id === undefined || id === '' || wanted.size >= mostSchemas) return;
+    // Temporary schemas are known where the script itself writes them.
+    if (!isTemporarySchema(id) || model.getSchema(id)) wanted.add(id);
   };
   for (const id of literalIds) add(id);
   for (const match of text.match(/[A-Za-z][\w-]*[:.][A-Za-z][\w-]*/g) ?? []) add(names.get(match));

@@ -274,3 +274,31 @@ test.each([
   const broken = await catchError(box.connections.test(settings, { credential: json.slice(0, -3) }));
   expect(broken.message).toMatch(/^The credential is not JSON\. Paste the JSON of an OAuth Server-to-Server/);
 });
+
+test('options are read by name, once, and never with their values', async () => {
+  await box.connections.connect('box');
+  box.sandbox.resetStats();
+  const [options, again] = await Promise.all([box.connections.listOptions(), box.connections.listOptions()]);
+  expect(again).toBe(options);
+  expect(options).toContainEqual({ name: 'cusShopUrl', type: 6, description: 'Address of the shop' });
+  expect(JSON.stringify(options)).not.toContain('BIENVENUE10');
+  expect(box.connections.active!.soap.figures.callCount).toBe(1);
+  // Out of reach, what is on disk counts; after a refresh the instance is asked again.
+  await box.connections.disconnect('box');
+  const offline = connect();
+  expect(await offline.listOptions()).toEqual(options);
+  offline.dispose();
+});
+
+test('a refresh of the model reads the options again', async () => {
+  await box.connections.connect('box');
+  const options = await box.connections.listOptions();
+  await box.connections.refreshModel();
+  expect(await box.connections.listOptions()).not.toBe(options);
+});
+
+test('a library is read by the name scripts use', async () => {
+  await box.connections.connect('box');
+  expect(await box.connections.loadLibrary('cus:common.js')).toMatch(/function \w+/);
+  expect(await box.connections.loadLibrary('cus:nothing.js')).toBeNull();
+});
