@@ -306,6 +306,35 @@ test('indicators are counted anew from the logs', async () => {
   expect(await one('nms:delivery', `@id = ${id}`, '@state')).toBe('<delivery state="85"/>');
 });
 
+test('a deleted delivery goes to the bin, where queries do not see it, and then for good', async () => {
+  await caller.run(
+    'xtk:persist#Write',
+    '<d><delivery xtkschema="nms:delivery" internalName="DM_bin" label="x"/></d>',
+  );
+  const counted = async (attributes: string): Promise<string> =>
+    caller.query(
+      `<queryDef schema="nms:delivery" operation="count" ${attributes}><where><condition expr="@internalName = 'DM_bin'"/></where></queryDef>`,
+    );
+  const remove = (): Promise<string> =>
+    caller.run(
+      'xtk:persist#Write',
+      '<d><delivery xtkschema="nms:delivery" _operation="delete" internalName="DM_bin"/></d>',
+    );
+  expect(await counted('')).toBe('<delivery count="1"/>');
+  expect(await remove()).toBe('');
+  expect(await counted('')).toBe('<delivery count="0"/>');
+  expect(await counted('ignoreDeleteStatus="true"')).toBe('<delivery count="1"/>');
+  const removeAll = (ignore: boolean): Promise<string> =>
+    caller.run(
+      'xtk:persist#DeleteCollection',
+      `<s>nms:delivery</s><w><where><condition expr="@internalName = 'DM_bin'"/></where></w><b>${ignore}</b>`,
+    );
+  await removeAll(false);
+  expect(await counted('ignoreDeleteStatus="true"')).toBe('<delivery count="1"/>');
+  await removeAll(true);
+  expect(await counted('ignoreDeleteStatus="true"')).toBe('<delivery count="0"/>');
+});
+
 test('content is checked and turned into text', async () => {
   const text = async (html: string): Promise<string> =>
     contentOf((await caller.post('nms:delivery#HtmlToText', `<h><![CDATA[${html}]]></h>`)).text, 'pstrText')!;

@@ -6,7 +6,7 @@ import { CampaignFailure } from '../soap/fault.ts';
 import { method, type Answer, type Call, type Method } from '../soap/method.ts';
 import { attribute, cloneElement, createElement, elements, type Element } from '../xml/element.ts';
 import { checkAccess } from '../write/access.ts';
-import { deleteRow } from '../write/deleteRow.ts';
+import { removeRecord } from '../write/deleteRow.ts';
 import { applyDefaults, giveKey } from '../write/newDocument.ts';
 import { writeDocument } from '../write/writeDocument.ts';
 
@@ -45,9 +45,9 @@ function deleteCollection(call: Call): Answer {
     throw new CampaignFailure('The condition of the records to delete is empty.');
   }
   instance.rows.transaction(() => {
-    const ids = new Set(rowIdsWhere(table.schema.id, where, instance.queryEnvironment()));
+    const ids = new Set(rowIdsWhere(table.schema.id, where, instance.queryEnvironment(), call.flag(2)));
     for (const row of findRows(instance, table, []).filter((candidate) => ids.has(candidate.rowId))) {
-      deleteRow(instance, table, row);
+      removeRecord(instance, table, row);
     }
   });
   return {};
@@ -133,7 +133,7 @@ export const writeMethods: readonly Method[] = [
         const found = recordKey(instance, key);
         checkAccess(instance, found.table.schema, 'writeAccess');
         const [row] = findRows(instance, found.table, found.key, 1);
-        if (row !== undefined) deleteRow(instance, found.table, row);
+        if (row !== undefined) removeRecord(instance, found.table, row);
       });
       return {};
     },

@@ -1,7 +1,7 @@
 import { parseSchema } from '../../../core/schema/parseSchema.ts';
 import type { Schema, SchemaSource } from '../../../core/schema/schema.ts';
 import { elements, parseElement, type Element } from '../xml/element.ts';
-import { storageOf, type Storage } from './columns.ts';
+import { storageOf, type Column, type Storage } from './columns.ts';
 
 /** The compiled schemas of the instance and where their rows are. */
 export class Model implements SchemaSource {
@@ -53,6 +53,12 @@ export class Model implements SchemaSource {
     const found = main === undefined ? [] : elements(main, 'sysFilter');
     this.filters.set(id, found);
     return found;
+  }
+
+  /** The field that marks rows as deleted, where the schema has a recycle bin. */
+  deleteMark(id: string): Column | undefined {
+    const start = /<schema\b[^>]*>/.exec(this.texts.get(id) ?? '')?.[0] ?? '';
+    return /\suseRecycleBin="true"/.test(start) ? this.storage(id)?.byXPath.get('@deleteStatus') : undefined;
   }
 
   storage(id: string): Storage | undefined {

@@ -35,8 +35,13 @@ export function buildQuery(queryDef: Element, environment: QueryEnvironment): Bu
 }
 
 /** Row ids of the rows that meet a `where`. */
-export function rowIdsWhere(schemaId: string, where: Element, environment: QueryEnvironment): number[] {
-  const holder = createElement('queryDef', { schema: schemaId }, [where]);
+export function rowIdsWhere(
+  schemaId: string,
+  where: Element,
+  environment: QueryEnvironment,
+  ignoreDeleteStatus = false,
+): number[] {
+  const holder = createElement('queryDef', { schema: schemaId, ignoreDeleteStatus }, [where]);
   return environment
     .all(new QueryBuilder(environment).buildRowIds(holder, schemaId))
     .map(([id]) => Number(id));
@@ -130,7 +135,15 @@ class QueryBuilder {
       ? this.conditions.storedFilter(scope.start.table.schema.id, stored)
       : undefined;
     const fromStored = storedWhere && compileConditions(storedWhere, scope, this.conditions);
-    return allOf([conditions, fromStored, ...system]);
+    return allOf([conditions, fromStored, ...system, this.notDeleted(queryDef, scope)]);
+  }
+
+  /** Rows in the recycle bin are left out unless the query asks for them. */
+  private notDeleted(queryDef: Element, scope: Scope): string | undefined {
+    const { table } = scope.start;
+    const mark = this.environment.context.model.deleteMark(table.schema.id);
+    if (mark === undefined || flag(queryDef, 'ignoreDeleteStatus')) return undefined;
+    return `${scope.columnSql({ kind: 'column', table, column: mark }).sql} = 0`;
   }
 
   private clause(queryDef: Element, name: 'having', scope: Scope): string {

@@ -8,6 +8,20 @@ import { CampaignFailure } from '../soap/fault.ts';
 /** A chain of owned records that comes back to itself ends here. */
 const maxDepth = 32;
 
+/** [?] What the bin writes is not documented; anything but 0 hides the row. */
+const deletedStatus = 1;
+
+/** Takes a record away: into the bin where its schema has one, and for good when it is there already. */
+export function removeRecord(instance: Instance, table: Table, row: StoredRow): void {
+  const mark = instance.model.deleteMark(table.schema.id);
+  if (mark === undefined || Number(row.cells.get(mark.xpath) ?? 0) !== 0) {
+    deleteRow(instance, table, row);
+    return;
+  }
+  const sql = `UPDATE ${identifier(table.storage.table)} SET ${identifier(mark.name)} = ? WHERE rowid = ?`;
+  instance.rows.run(sql, [deletedStatus, row.rowId]);
+}
+
 /** Deletes a row, and what its links say of the rows on the other side: own, normal, define, neutral. */
 export function deleteRow(instance: Instance, table: Table, row: StoredRow, depth = 0): void {
   if (depth > maxDepth) return;

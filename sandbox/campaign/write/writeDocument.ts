@@ -19,7 +19,7 @@ import { CampaignFailure } from '../soap/fault.ts';
 import { attribute, createElement, elements, isElement, writeElement, type Element } from '../xml/element.ts';
 import { checkAccess } from './access.ts';
 import { defaultValue } from './defaults.ts';
-import { deleteRow } from './deleteRow.ts';
+import { removeRecord } from './deleteRow.ts';
 import { isInstruction, mergeIntoBody } from './memoMerge.ts';
 import { readDocument, toCell, unknownField, type SentDocument } from './readDocument.ts';
 
@@ -96,7 +96,7 @@ class Writer {
         return existing;
       case 'delete':
         if (key === undefined) throw new CampaignFailure('The document to delete has no key.');
-        if (existing !== undefined) deleteRow(this.instance, this.table, existing);
+        if (existing !== undefined) removeRecord(this.instance, this.table, existing);
         return undefined;
       case 'update':
         if (key === undefined) throw new CampaignFailure('The document to update has no key.');
