@@ -1,5 +1,6 @@
 import type * as ts from 'typescript';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { queryElement } from '../../../core/queryDef/grammar.ts';
 import { decodeXml } from '../../../core/xml/entities.ts';
 import { parseXml } from '../../../core/xml/parseXml.ts';
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
@@ -135,6 +136,7 @@ class ObjectQueryWriter {
     this.xml += '<';
     this.writeName(name);
     const children: [ts.PropertyName, ts.ObjectLiteralExpression][] = [];
+    let hasUnknown = false;
     for (const property of object.properties) {
       if (!ts.isPropertyAssignment(property)) continue;
       const { initializer } = property;
@@ -143,9 +145,16 @@ class ObjectQueryWriter {
         for (const item of initializer.elements) {
           if (ts.isObjectLiteralExpression(item)) children.push([property.name, item]);
         }
-      } else this.writeAttribute(property.name, initializer);
+      } else if (queryElement(this.nameText(property.name)) === undefined || ts.isStringLiteral(initializer))
+        this.writeAttribute(property.name, initializer);
+      // `node: nodes`: elements, but which is not known.
+      else hasUnknown = true;
     }
     this.xml += '>';
+    if (hasUnknown) {
+      this.holes.push({ start: this.xml.length, end: this.xml.length + 2 });
+      this.xml += '{}';
+    }
     for (const [childName, child] of children) this.writeElement(childName, child);
     this.xml += `</${this.nameText(name)}>`;
   }

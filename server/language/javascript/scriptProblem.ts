@@ -18,6 +18,7 @@ export const scriptProblemSeverities = {
   'script/xml-length': 'warning',
   'script/attribute-on-entity': 'warning',
   'script/e4x-on-dom': 'warning',
+  'script/field-not-selected': 'warning',
   'script/log-error-ends': 'warning',
   'script/missing-xtkschema': 'warning',
   'script/sql-concatenation': 'warning',

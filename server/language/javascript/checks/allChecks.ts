@@ -3,6 +3,7 @@ import { checkBracesInQuotes } from './bracesInQuotes.ts';
 import { conditionConcatenation } from './conditionConcatenation.ts';
 import { deprecatedCall } from './deprecatedCall.ts';
 import { documentAsXml } from './documentAsXml.ts';
+import { fieldNotSelected } from './fieldNotSelected.ts';
 import { attributeOnEntity, e4xOnDom } from './flavourMix.ts';
 import { laterLibrary } from './laterLibrary.ts';
 import { laterSyntax } from './laterSyntax.ts';
@@ -27,6 +28,7 @@ export const nodeChecks: readonly NodeCheck[] = [
   xmlLength,
   attributeOnEntity,
   e4xOnDom,
+  fieldNotSelected,
   logErrorEnds,
   missingSchema,
   conditionConcatenation,

@@ -67,16 +67,25 @@ export function checkScript(project: ScriptProject): ScriptCheckResult {
     for (const check of literalChecks) problems.push(...check(script, literal));
 
   const checksOf = checksByKind(ts);
-  const visit = (node: ts.Node): void => {
+  // A long sum is a deep tree, so the walk keeps its own stack; `undefined` is the way back to the parent.
+  const pending: (ts.Node | undefined)[] = [file];
+  while (pending.length > 0) {
+    const node = pending.pop();
+    if (node === undefined) {
+      ancestors.pop();
+      continue;
+    }
     // Behind the text the project has a line of its own.
-    if (node.pos >= text.length) return;
+    if (node.pos >= text.length && node !== file) continue;
     visitCount++;
     for (const one of checksOf.get(node.kind) ?? []) problems.push(...one.check(script, node));
+    const children: ts.Node[] = [];
+    ts.forEachChild(node, (child) => {
+      children.push(child);
+    });
     ancestors.push(node);
-    ts.forEachChild(node, visit);
-    ancestors.pop();
-  };
-  visit(file);
+    pending.push(undefined, ...children.reverse());
+  }
   return { problems, visitCount, typeCount };
 }
 
