@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { BadOption, readCommandLine } from '../../sandbox/campaign/options.ts';
 import { Caller, contentOf } from './call.ts';
+import { start, type Run } from './sandboxProcess.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
 afterAll(() => {
@@ -79,33 +79,6 @@ test.each([
   expect(() => readCommandLine(args)).toThrow(BadOption);
   expect(() => readCommandLine(args)).toThrow(reason);
 });
-
-interface Run {
-  output: Promise<string>;
-  firstLine: Promise<string>;
-  end: (signal: NodeJS.Signals) => void;
-  code: Promise<number | null>;
-}
-
-function start(...args: string[]): Run {
-  const child = spawn(process.execPath, [
-    join(import.meta.dirname, '../../sandbox/campaign/main.ts'),
-    '--rows',
-    '5',
-    ...args,
-  ]);
-  const parts: string[] = [];
-  let gotLine: (line: string) => void = () => undefined;
-  const firstLine = new Promise<string>((resolve) => (gotLine = resolve));
-  const add = (data: Buffer): void => {
-    parts.push(data.toString());
-    if (parts.join('').includes('\n')) gotLine(parts.join('').split('\n')[0]!);
-  };
-  child.stdout.on('data', add);
-  child.stderr.on('data', add);
-  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { firstLine, code, output: code.then(() => parts.join('')), end: (signal) => child.kill(signal) };
-}
 
 test('--json prints one line when ready, and both signals end the process', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
