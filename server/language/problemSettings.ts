@@ -75,7 +75,11 @@ export function applyProblemSettings(
   });
 }
 
-function leavesOut({ codes, covers }: Suppression, problem: DocumentProblem): boolean {
+/** Does a comment leave a problem out? */
+export function leavesOut(
+  { codes, covers }: Suppression,
+  problem: Pick<DocumentProblem, 'start' | 'code'>,
+): boolean {
   return (
     problem.start >= covers.start &&
     problem.start <= covers.end &&

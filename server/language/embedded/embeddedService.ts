@@ -1,5 +1,6 @@
 import {
   MarkupContent,
+  type Diagnostic,
   type Hover,
   type Location,
   type Range,
@@ -8,7 +9,10 @@ import {
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import type { DefinitionTarget } from '../javascript/javaScriptService.ts';
 import { needsScripts, type LanguageDocument, type LanguageService } from '../languageService.ts';
+import { groupOf } from '../problemCatalog.ts';
+import { leavesOut } from '../problemSettings.ts';
 import { toLspRange } from '../queryDef/queryRanges.ts';
+import { findSuppressions } from '../suppressions.ts';
 import { xmlFolding, xmlSelection } from '../xmlStructure.ts';
 import { embeddedAt, type EmbeddedDocument } from './embedDocuments.ts';
 import type { Caret } from './embeddedText.ts';
@@ -234,19 +238,35 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
       return folds.filter(({ startLine }) => !seen.has(startLine) && seen.add(startLine));
     },
 
-    diagnostics: (model, file) => [
-      ...service.diagnostics(model, file),
-      ...every(file, (script, translation) =>
-        service.diagnostics(model, script).map((diagnostic) => translation.diagnostic(diagnostic)),
-      ),
-    ],
+    diagnostics(model, file, settings) {
+      const own = service.diagnostics(model, file, settings);
+      const { document, regions } = file;
+      if (regions.embedded === undefined) return own;
+      const inner = every(file, (script, translation) =>
+        service.diagnostics(model, script, settings).map((diagnostic) => translation.diagnostic(diagnostic)),
+      );
+      const startOf = ({ range }: Diagnostic): number => document.offsetAt(range.start);
+      const suppressions = findSuppressions(document.getText());
+      return [
+        // The comments of a script are read with the script.
+        ...own.filter(
+          (diagnostic) =>
+            groupOf(String(diagnostic.code)) !== 'ignore/*' ||
+            embeddedAt(regions.embedded ?? [], startOf(diagnostic)) === undefined,
+        ),
+        ...inner.filter((diagnostic) => {
+          const problem = { start: startOf(diagnostic), code: String(diagnostic.code) };
+          return !suppressions.some((suppression) => leavesOut(suppression, problem));
+        }),
+      ];
+    },
 
-    codeActions(model, file, range) {
-      const own = service.codeActions(model, file, range);
+    codeActions(model, file, range, settings) {
+      const own = service.codeActions(model, file, range, settings);
       const inner = every(file, (script, translation, { text }) => {
         if (text.end < range.start || text.start > range.end) return [];
         const asked = { start: text.nearestIndex(range.start), end: text.nearestIndex(range.end) };
-        return service.codeActions(model, script, asked).map((action) => ({
+        return service.codeActions(model, script, asked, settings).map((action) => ({
           ...translation.actionDiagnostics(action),
           ...(action.edit && { edit: toEdit(action.edit, [file]) }),
         }));
