@@ -37,7 +37,7 @@ export interface SoapClientOptions extends WireOptions {
 
 const defaultTimeoutMs = 60_000;
 /** Tries of one call while the server says 429. */
-const maxThrottledTries = 8;
+const maxThrottledTries = 10;
 /** Tries while it is unavailable (502, 503, 504). */
 const maxUnavailableTries = 5;
 /** Repeats after a broken connection or a passing database error. */

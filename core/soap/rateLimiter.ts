@@ -3,21 +3,33 @@
  * costs more than two percent of speed.
  */
 const knownShare = 0.98;
+/** A limit that was found is used to this share: what was counted may have been one request too many. */
+const foundShare = 0.95;
 /** How late a timer may be without losing throughput: a later start is made up for, up to this. */
 const creditMs = 14;
-/** Growth per second while no limit has been met. */
-const rampPerSecond = 0.4;
-/** Growth per second after a limit has been met, until near it. */
-const recoverPerSecond = 0.04;
+/** Growth per second while no limit has been met, or the one met turned out not to be one. */
+const rampPerSecond = 0.6;
+/** Growth per second below a limit that was met, and when trying beyond it. */
+const recoverPerSecond = 0.25;
+/** Least and largest part of the rate that is left after a refusal. */
+const deepestCut = 0.3;
+/** The same, when the last cut did not help: a server that saves up unused requests hides its limit at first. */
+const repeatedCut = 0.8;
+/** A refusal so soon after the last one belongs to it. */
+const repeatMs = 2_500;
 /**
- * How long to stay near a limit before trying beyond it: short after a limit that was met only once (a burst may have
- * been the reason), doubled each time the same limit is met again.
+ * How many requests have to be accepted near a limit before going beyond it is tried: few after a limit that was met
+ * only once (a burst, or another client, may have been the reason), many once it was met again at the same rate, twice
+ * as many each further time. Counted in requests, so that trying costs the same share of them at any rate.
  */
-const shortestHoldMs = 12_000;
+const firstHoldCount = 8;
+const confirmedHoldCount = 100;
+const shortestHoldMs = 2_000;
 const longestHoldMs = 120_000;
-const nearCeiling = 0.92;
 const lowestPerSecond = 0.2;
 const highestPerSecond = 2000;
+/** The server counts by the second. Source: Campaign v8 documentation, "transactions per second". */
+const windowMs = 1000;
 
 export interface RateLimiterOptions {
   /** The limit, when known (requests per second). Absent: it is found by trying. */
@@ -32,9 +44,9 @@ export interface RateLimiterOptions {
  * Decides when the next request may start: evenly spaced (a generic cell rate algorithm), at a rate that is given or
  * found.
  *
- * Finding: the rate grows while requests wait for it, and is cut when the server says 429. Between two such answers the
- * server has let through exactly what its limit allows, if it counts with a bucket, and no more than that in any case;
- * so the number accepted in between is a rate that is safe, and a better guess than any fixed factor.
+ * Finding: the rate grows while requests wait for it, and is cut when the server says 429. What the server let through in
+ * the second before it said so is the best guess of its limit there is. A guess is kept for a number of requests, longer
+ * each time it is confirmed, before more is tried.
  *
  * Times are arguments (ms); nothing here reads a clock.
  */
@@ -42,13 +54,15 @@ export class RateLimiter {
   readonly #known: number | undefined;
   readonly #burst: number;
   #rate: number;
-  /** Rate at the last 429; `undefined` until there is one. */
+  /** What the limit is taken to be; `undefined` until there was a 429. */
   #ceiling: number | undefined;
   #nextAt = -Infinity;
-  #holdMs = shortestHoldMs;
+  #holdCount = firstHoldCount;
   #wasDelayed = false;
   #cutAt = -Infinity;
   #acceptedSinceCut = 0;
+  /** When those started that were accepted lately, in order of their answers. */
+  #accepted: number[] = [];
 
   constructor(options: RateLimiterOptions = {}) {
     this.#known =
@@ -78,8 +92,14 @@ export class RateLimiter {
     this.#wasDelayed = false;
   }
 
-  accepted(): void {
-    this.#acceptedSinceCut++;
+  /** @param sentAt when the request started. */
+  accepted(sentAt: number, now: number): void {
+    if (sentAt >= this.#cutAt) this.#acceptedSinceCut++;
+    this.#accepted.push(sentAt);
+    // Cleared in large steps: dropping each one as it ages would cost more than it saves.
+    if (this.#accepted.length > 4 * highestPerSecond) {
+      this.#accepted = this.#accepted.filter((at) => at > now - 3 * windowMs);
+    }
   }
 
   /**
@@ -89,14 +109,20 @@ export class RateLimiter {
    */
   refused(sentAt: number, now: number): boolean {
     if (sentAt < this.#cutAt) return false;
-    const proven =
-      this.#cutAt === -Infinity ? 0 : (this.#acceptedSinceCut / Math.max(1, now - this.#cutAt)) * 1000;
-    const isFirst = this.#ceiling === undefined;
-    const isConfirmed = Math.abs(this.#rate / (this.#ceiling ?? Infinity) - 1) < 0.15;
-    this.#holdMs = isConfirmed ? Math.min(longestHoldMs, this.#holdMs * 2) : shortestHoldMs;
-    this.#ceiling = this.#rate;
-    const cut = this.#rate * (isFirst && this.#known === undefined ? 0.5 : 0.85);
-    this.#rate = Math.max(lowestPerSecond, Math.min(this.#rate * 0.97, Math.max(cut, proven * 0.97)));
+    const isRepeated = this.#acceptedSinceCut < this.#rate / 2 && now - this.#cutAt < repeatMs;
+    const letThrough = this.#accepted.filter((at) => at > sentAt - windowMs && at <= sentAt).length;
+    const seen = Math.min(this.#rate, Math.max(1, letThrough));
+    const isConfirmed =
+      this.#ceiling !== undefined && Math.abs(seen - this.#ceiling) <= Math.max(1, 0.3 * this.#ceiling);
+    if (!isRepeated) {
+      this.#holdCount = isConfirmed ? Math.max(confirmedHoldCount, this.#holdCount * 2) : firstHoldCount;
+    }
+    const most = this.#rate * (isRepeated ? repeatedCut : foundShare);
+    this.#rate = Math.max(
+      lowestPerSecond,
+      Math.min(most, Math.max(this.#rate * deepestCut, letThrough * foundShare)),
+    );
+    this.#ceiling = Math.max(seen, this.#rate);
     this.#cutAt = now;
     this.#acceptedSinceCut = 0;
     this.#nextAt = Math.max(this.#nextAt, now);
@@ -112,10 +138,14 @@ export class RateLimiter {
   #grow(seconds: number, now: number): void {
     const highest = this.#known ?? highestPerSecond;
     let growth: number;
-    if (this.#ceiling === undefined) growth = rampPerSecond;
-    else if (this.#rate < nearCeiling * this.#ceiling) growth = recoverPerSecond;
-    else if (this.#rate > 1.3 * this.#ceiling) growth = rampPerSecond;
-    else growth = now - this.#cutAt > this.#holdMs ? recoverPerSecond : 0;
+    if (this.#ceiling === undefined || this.#rate > 1.2 * this.#ceiling) growth = rampPerSecond;
+    else if (this.#rate < 0.94 * this.#ceiling) growth = recoverPerSecond;
+    else growth = this.#hasHeld(now) ? recoverPerSecond : 0;
     this.#rate = Math.min(highest, this.#rate * (1 + growth * seconds));
+  }
+
+  #hasHeld(now: number): boolean {
+    const heldMs = now - this.#cutAt;
+    return heldMs > longestHoldMs || (heldMs > shortestHoldMs && this.#acceptedSinceCut >= this.#holdCount);
   }
 }

@@ -59,7 +59,13 @@ interface Waiting {
  */
 const headStartMs: Readonly<Record<Priority, number>> = { interactive: 20_000, background: 10_000, push: 0 };
 
-const firstPauseMs = 1_000;
+/**
+ * Longest first pause without `Retry-After`. A limit per second lets through again what it let through a moment ago, so
+ * the pause need not be as long as its second; a server that is not there needs longer.
+ */
+const firstPauseMs = { throttled: 500, unavailable: 1_500 } as const;
+/** Part of a pause that is not left to chance. */
+const shortestPause = 0.25;
 const longestPauseMs = 60_000;
 const figureSeconds = 10;
 
@@ -275,14 +281,14 @@ export class Throttle {
 
   #learn(end: SlotEnd, startedAt: number, limiter: RateLimiter | undefined): void {
     if (end.kind === 'failed') return;
+    const now = this.#clock.now();
     if (end.kind === 'ok') {
-      this.#limiter.accepted();
-      limiter?.accepted();
+      this.#limiter.accepted(startedAt, now);
+      limiter?.accepted(startedAt, now);
       // An answer to a request from before the setback says nothing about now.
       if (startedAt > this.#lastSetbackAt) this.#setbacks = 0;
       return;
     }
-    const now = this.#clock.now();
     this.#throttledCount++;
     this.#lastThrottledAt = now;
     const isNews = startedAt >= this.#lastSetbackAt;
@@ -295,14 +301,15 @@ export class Throttle {
       this.#lastSetbackAt = now;
     }
     if (isNews || end.retryAfterMs !== undefined) {
-      this.#pausedUntil = Math.max(this.#pausedUntil, now + (end.retryAfterMs ?? this.#backOffMs()));
+      const pauseMs = end.retryAfterMs ?? this.#backOffMs(firstPauseMs[end.kind]);
+      this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     }
   }
 
-  /** Exponential with jitter: ± a quarter, so that several clients do not come back together. */
-  #backOffMs(): number {
-    const base = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#setbacks - 1));
-    return Math.min(longestPauseMs, base * (0.75 + this.#random() / 2));
+  /** Exponential with full jitter above a floor, so that several clients do not come back together. */
+  #backOffMs(firstMs: number): number {
+    const base = Math.min(longestPauseMs, firstMs * 2 ** (this.#setbacks - 1));
+    return Math.min(longestPauseMs, base * (shortestPause + (1 - shortestPause) * this.#random()));
   }
 }
 

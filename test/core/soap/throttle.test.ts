@@ -117,6 +117,40 @@ test.each(limits.flatMap(([name, create]) => [10, 50, 100].map((rate) => [name, 
   },
 );
 
+test.each(limits.flatMap(([name, create]) => [3, 5].map((rate) => [name, rate, create] as const)))(
+  'a hidden limit that is very low (%s, %i/s) is tried rarely once it is found: at most 3 percent of calls answered 429',
+  async (_name, rate, create) => {
+    const load = await runLoad({ limit: create(rate), seconds: 120 });
+    expect(load.lost).toBe(0);
+    expect(load.refused / (load.accepted + load.refused)).toBeLessThanOrEqual(0.03);
+    expect(load.perSecondLately).toBeGreaterThanOrEqual(0.85 * rate);
+  },
+);
+
+test.each([
+  ['no 429', [], 7000],
+  ['one at the start', [5], 10_000],
+  ['two on the way', [20, 60], 10_000],
+])(
+  'a hundred rows at a hidden 20/s and %s cost seconds, not tens of them',
+  async (_what, refused, mostMs) => {
+    const limit = createSlidingLimit(20);
+    let count = 0;
+    const { client, clock } = createFakeClient(() => {
+      const isRefused = refused.includes(++count) || !limit(clock.time);
+      return isRefused ? { status: 429, delayMs: 30 } : { ...ok, delayMs: 30 };
+    });
+    await finish(clock, client.logon());
+    const start = clock.time;
+    let left = 100;
+    const worker = async (): Promise<void> => {
+      while (left-- > 0) await client.call(testCnx, { priority: 'push' });
+    };
+    await finish(clock, Promise.all(Array.from({ length: 4 }, worker)));
+    expect(clock.time - start).toBeLessThan(mostMs);
+  },
+);
+
 test('a server without limit is not held back for long', async () => {
   const load = await runLoad({ limit: () => true, seconds: 30, latencyMs: 20 });
   expect(load.perSecondLately).toBeGreaterThan(300);
@@ -175,10 +209,10 @@ test('429 with Retry-After as a date is obeyed', async () => {
   expect(times[1]).toBeLessThan(12_500);
 });
 
-test('429 without Retry-After backs off exponentially', async () => {
+test('429 without Retry-After: short at first, since the limit is one per second, and doubled each time', async () => {
   const { times } = await timesAfter({ status: 429 }, 5);
   const waits = times.slice(1).map((time, i) => time - times[i]!);
-  expect(waits.map((wait) => Math.round(wait / 100) / 10)).toEqual([1, 2, 4, 8]);
+  expect(waits.map((wait) => Math.round(wait / 10))).toEqual([31, 63, 125, 250]);
 });
 
 test.each([
@@ -202,9 +236,9 @@ test('a server that stays busy is given up on, with the next step', async () => 
   expect(error).toBeInstanceOf(CampaignError);
   expect((error as CampaignError).code).toBe('throttled');
   expect((error as CampaignError).message).toBe(
-    'The server still answers xtk:session#TestCnx with “too many requests” (429) after 8 tries. Wait a moment, or set requestsPerSecond of the connection below the limit of the instance.',
+    'The server still answers xtk:session#TestCnx with “too many requests” (429) after 10 tries. Wait a moment, or set requestsPerSecond of the connection below the limit of the instance.',
   );
-  expect(count).toBe(8);
+  expect(count).toBe(10);
 });
 
 test('429 is repeated for writes too, because the server refused them', async () => {
