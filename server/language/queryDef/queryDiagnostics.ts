@@ -3,6 +3,7 @@ import { toQueryDef } from '../../../core/queryDef/queryDef.ts';
 import type { XmlElement, XmlProblemCode } from '../../../core/xml/xmlTree.ts';
 import { checkClauses } from './clauseChecks.ts';
 import { checkExpr } from './expressionChecks.ts';
+import { checkPerformance } from './performanceChecks.ts';
 import type { QueryContext } from './queryContext.ts';
 import { queryProblem, type QueryProblem } from './queryProblem.ts';
 import { innerScope, scopeOf } from './queryScope.ts';
@@ -41,7 +42,9 @@ function checkTree(context: QueryContext, element: XmlElement, problems: QueryPr
     problems.push(...checkExpr(context, element, scopeOf(context.model, element)));
   }
   if (localName === 'queryDef' || localName === 'subQuery') {
-    problems.push(...checkClauses(context, toQueryDef(element), innerScope(context.model, element)));
+    const query = toQueryDef(element);
+    const scope = innerScope(context.model, element);
+    problems.push(...checkClauses(context, query, scope), ...checkPerformance(context, query, scope));
   }
   for (const child of element.children) if (child.kind === 'element') checkTree(context, child, problems);
 }

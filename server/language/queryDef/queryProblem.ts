@@ -30,6 +30,7 @@ export const queryProblemSeverities = {
   'query/misplaced-element': 'warning',
   'query/unknown-attribute': 'warning',
   'query/old-spelling': 'hint',
+  'query/undocumented-attribute': 'hint',
   'query/alias-value': 'error',
   'query/alias-without-at': 'information',
   'query/expression-without-alias': 'warning',
@@ -38,6 +39,9 @@ export const queryProblemSeverities = {
   'query/group-by-missing': 'warning',
   'query/groupby-expr-mismatch': 'warning',
   'query/order-by-field-missing': 'warning',
+  'query/unstable-paging': 'hint',
+  'query/fan-out-join': 'warning',
+  'query/unindexed-filter': 'hint',
   'query/no-line-count': 'hint',
   'query/large-line-count': 'warning',
   'query/native-sql': 'warning',
@@ -45,6 +49,8 @@ export const queryProblemSeverities = {
   'query/get-without-where': 'hint',
   'query/macro-in-js': 'hint',
   'query/concat-injection': 'warning',
+  // Said by the server of the connection, when it is asked for the SQL of a query.
+  'query/server-refused': 'error',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type QueryProblemCode = keyof typeof queryProblemSeverities;

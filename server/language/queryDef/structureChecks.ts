@@ -90,6 +90,10 @@ function checkAttribute(context: QueryContext, element: XmlElement, attribute: X
         : undefined;
     problems.push({ ...queryProblem('query/old-spelling', name, message, fix), deprecated: true });
   }
+  if (row.undocumented === true) {
+    const message = `What ${row.name} does is not documented, and may change with the next build.`;
+    problems.push(queryProblem('query/undocumented-attribute', name, message));
+  }
   if (row.kind === 'sql') {
     const message =
       'Native SQL bypasses the data model, ties the query to one database, and is refused where SQL injection is not allowed; use expr or a subQuery.';

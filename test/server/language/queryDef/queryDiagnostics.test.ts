@@ -31,7 +31,7 @@ test('a sound query has no problem', () =>
            </condition>
          </condition>
        </where>
-       <orderBy><node expr="@lastName" sortDesc="true"/></orderBy>
+       <orderBy><node expr="@lastName" sortDesc="true"/><node expr="@id"/></orderBy>
      </queryDef>`,
     '',
   ));
