@@ -73,6 +73,13 @@ export class Instance {
     return login === this.login && password === this.password ? this.operator() : undefined;
   }
 
+  /** What a restart of the server ends: sessions, tokens, jobs. */
+  restart(): void {
+    this.sessions.closeAll();
+    this.ims.expireAll();
+    this.jobs.forgetAll();
+  }
+
   changePassword(password: string): void {
     this.password = password;
   }

@@ -159,3 +159,11 @@ test('unknown jobs, methods of jobs inside jobs and calls without rights are ref
   caller.sandbox.set(defaultSettings());
   await caller.logon();
 });
+
+test('a restart ends jobs: what has not run never will', async () => {
+  const id = await submit(`${delivery}<m>Prepare</m>`);
+  expect(await caller.run('xtk:session#ServerShutdown', '')).toBe('');
+  await caller.logon();
+  clock.ms += 1000;
+  expect((await status(id))[0]).toContain('XSV-350000');
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { FaultRule } from '../../sandbox/campaign/http/injection.ts';
+import { faultKinds, type FaultRule } from '../../sandbox/campaign/http/injection.ts';
+import { startSandbox } from '../../sandbox/campaign/sandbox.ts';
 import { defaultSettings } from '../../sandbox/campaign/settings.ts';
 import { faultOf, openSandbox, type Answer } from './call.ts';
 import { FakeClock, librarySeed } from './library.ts';
@@ -86,9 +87,20 @@ test('a fault hits the method it names, after some calls, a number of times, eac
 test.each([
   [{ kind: 'tooManyRequests' }, 429, null, ''],
   [{ kind: 'tooManyRequests', retryAfter: 7, body: 'slow down' }, 429, '7', 'slow down'],
+  [
+    { kind: 'tooManyRequests', retryAfter: 'date', delayMs: 90_000 },
+    429,
+    'Thu, 15 Aug 2024 12:01:30 GMT',
+    '',
+  ],
+  [{ kind: 'unavailable' }, 503, null, 'Service Unavailable'],
+  [{ kind: 'unavailable', retryAfter: 30 }, 503, '30', 'Service Unavailable'],
+  [{ kind: 'unavailable', retryAfter: 'date' }, 503, 'Thu, 15 Aug 2024 12:00:01 GMT', 'Service Unavailable'],
   [{ kind: 'unavailable', status: 504, retryAfter: 0 }, 504, '0', 'Service Unavailable'],
   [{ kind: 'htmlPage', body: '<html>gateway</html>' }, 502, null, '<html>gateway</html>'],
 ] as const)('%o answers with status %d', async (rule, status, retryAfter, body) => {
+  clock.ms = Date.parse('2024-08-15T12:00:00.000Z');
+  await caller.logon();
   inject(rule);
   const answer = await call();
   expect([answer.status, answer.headers.get('retry-after'), answer.text]).toEqual([status, retryAfter, body]);
@@ -138,6 +150,41 @@ test('a session expires after some calls, until the next logon', async () => {
   expect((await call()).text).toContain('XSV-350008');
   await caller.logon();
   expect((await call()).text).toContain('TestCnxResponse');
+});
+
+test('a restart cuts connections for a while, and leaves no session', async () => {
+  inject({ kind: 'restart', times: 2 });
+  await expect(call()).rejects.toThrow();
+  await expect(call()).rejects.toThrow();
+  expect((await call()).text).toContain('XSV-350008');
+  await caller.logon();
+  expect((await call()).text).toContain('TestCnxResponse');
+});
+
+test('a large answer trickles or breaks off in the middle of its rows', async () => {
+  const rows = Array.from({ length: 40 }, (_, n) => `<book isbn="L-${n}" title="${'é'.repeat(200)}"/>`).join(
+    '',
+  );
+  await caller.run('xtk:persist#WriteCollection', `<d><c xtkschema="lib:book">${rows}</c></d>`);
+  const query =
+    '<queryDef schema="lib:book"><select><node expr="@isbn"/><node expr="@title"/></select></queryDef>';
+  const whole = await caller.query(query);
+  inject({ kind: 'slowBody', delayMs: 5 });
+  expect(await caller.query(query)).toBe(whole);
+  inject({ kind: 'truncateReply' });
+  await expect(caller.query(query)).rejects.toThrow();
+  inject();
+  expect(await caller.query(query)).toBe(whole);
+});
+
+test('every kind of fault can be asked for at the start, and while it runs', async () => {
+  const kinds = faultKinds.map((kind) => ({ kind, method: 'Nothing' }));
+  const started = await startSandbox({ seed: librarySeed, faults: kinds });
+  expect(started.faults().map(({ kind }) => kind)).toEqual([...faultKinds]);
+  await started.stop();
+  const [status, answer] = await admin('faults', 'POST', { faults: kinds });
+  expect(status).toBe(200);
+  expect((answer as { faults: FaultRule[] }).faults.map(({ kind }) => kind)).toEqual([...faultKinds]);
 });
 
 test('latency can be injected into one method', async () => {

@@ -18,6 +18,8 @@ export const faultKinds = [
   'expireSession',
   /** The answer trickles: `delayMs` between its pieces. */
   'slowBody',
+  /** The server restarts: the connection is cut, and all sessions and jobs are gone. */
+  'restart',
   /** A SOAP fault with `body` as its detail. */
   'soapFault',
 ] as const;
@@ -37,7 +39,7 @@ export interface FaultRule {
   every?: number;
   /**
    * `after` runs the method before things go wrong: the caller cannot know that it ran. Default `before`. For
-   * `dropConnection`, `unavailable`, `tooManyRequests` and `htmlPage`.
+   * `dropConnection`, `restart`, `unavailable`, `tooManyRequests`, `htmlPage` and `soapFault`.
    */
   phase?: 'before' | 'after';
   delayMs?: number;

@@ -125,6 +125,9 @@ export class Router {
   private broken(rule: FaultRule, name: string): Reply {
     const retry = retryAfterHeader(rule, this.instance.clock);
     switch (rule.kind) {
+      case 'restart':
+        this.instance.restart();
+        return { ...textReply(200, ''), cut: 'before' };
       case 'dropConnection':
         return { ...textReply(200, ''), cut: 'before' };
       case 'tooManyRequests':
@@ -210,7 +213,9 @@ export class Router {
 }
 
 const isInstead = (rule: FaultRule): boolean =>
-  ['dropConnection', 'tooManyRequests', 'unavailable', 'htmlPage', 'soapFault'].includes(rule.kind);
+  ['dropConnection', 'restart', 'tooManyRequests', 'unavailable', 'htmlPage', 'soapFault'].includes(
+    rule.kind,
+  );
 
 function header(request: Request, name: string): string | undefined {
   const value = request.headers[name];

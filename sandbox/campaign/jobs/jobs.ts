@@ -104,6 +104,12 @@ export class Jobs {
       .flatMap((job) => job.logs.filter((log) => log.id > afterId));
   }
 
+  /** The processes end: what has not run never will, and nobody remembers it. */
+  forgetAll(): void {
+    for (const job of this.byId.values()) if (!isOver(job)) job.status = jobStatuses.cancelled;
+    this.byId.clear();
+  }
+
   private pass(job: Job, during: number, after: number, message: string): void {
     job.status = during;
     this.agenda.after(this.delayMs(), () => {

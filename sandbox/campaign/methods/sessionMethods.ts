@@ -199,13 +199,12 @@ export const sessionMethods: readonly Method[] = [
     { access: 'admin' },
   ),
   method('xtk:session#ChangePassword', 'strOldPassword:string, strNewPassword:string', changePassword),
-  // What a restart looks like from outside: nobody is logged on any more.
+  // It comes back at once: from outside only the sessions and jobs are gone.
   method(
     'xtk:session#ServerShutdown',
     '',
     ({ instance }) => {
-      instance.sessions.closeAll();
-      instance.ims.expireAll();
+      instance.restart();
       return {};
     },
     { access: 'admin' },
