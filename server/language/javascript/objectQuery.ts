@@ -3,7 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { queryElement } from '../../../core/queryDef/grammar.ts';
 import { decodeXml } from '../../../core/xml/entities.ts';
 import { parseXml } from '../../../core/xml/parseXml.ts';
-import type { TextRange } from '../../../core/xml/xmlTree.ts';
+import type { TextRange, XmlElement } from '../../../core/xml/xmlTree.ts';
 import type { QueryContext } from '../queryDef/queryContext.ts';
 import { nameAt, treeOf } from './symbolsAt.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
@@ -17,6 +17,14 @@ interface Segment {
   quote: string | undefined;
 }
 
+/** The object of a script that stands for an element; offsets are those of the script. */
+export interface QueryObject extends TextRange {
+  /** Behind the last property that is an attribute; `undefined` when there is none. */
+  lastAttribute: number | undefined;
+  /** One of an array, and not the value of a property of its own. */
+  isItem: boolean;
+}
+
 /**
  * A query in its object form, `{queryDef: {schema: "nms:recipient", …}}`, written out as the XML it stands for, so that
  * the queryDef features answer for it, too. Strings keep their length, and with it every offset inside them.
@@ -27,6 +35,8 @@ export interface ObjectQuery {
   toXml(offset: number): number | undefined;
   /** Range in the XML → range in the script; `undefined` where nothing in the script stands for it. */
   toScript(range: TextRange): TextRange | undefined;
+  /** Where the object of an element of the XML is. */
+  objectOf(element: Pick<XmlElement, 'start'>): QueryObject | undefined;
   /** Text for the XML as text for the string of the script at that offset. */
   toString(xmlText: string, offset: number): string;
 }
@@ -75,6 +85,8 @@ class ObjectQueryWriter {
   private readonly root: ts.PropertyAssignment;
   private readonly segments: Segment[] = [];
   private readonly holes: TextRange[] = [];
+  /** By the start of the element. */
+  private readonly objects = new Map<number, QueryObject>();
   private xml = '';
 
   constructor(project: ScriptProject, file: ts.SourceFile, root: ts.PropertyAssignment) {
@@ -84,9 +96,9 @@ class ObjectQueryWriter {
   }
 
   write(): ObjectQuery {
-    this.writeElement(this.root.name, this.root.initializer as ts.ObjectLiteralExpression);
+    this.writeElement(this.root.name, this.root.initializer as ts.ObjectLiteralExpression, false);
     const { document, model } = this.project;
-    const { segments, xml: text } = this;
+    const { objects, segments, xml: text } = this;
     const xml = parseXml(text, { holes: this.holes });
     const region = {
       start: 0,
@@ -119,6 +131,7 @@ class ObjectQueryWriter {
         const shift = found.scriptStart - found.xmlStart;
         return { start: start + shift, end: end + shift };
       },
+      objectOf: ({ start }) => objects.get(start),
       toString(xmlText, offset) {
         const quote = at(offset)?.quote ?? '"';
         return decodeXml(xmlText).replace(/\\/g, '\\\\').replaceAll(quote, `\\${quote}`);
@@ -131,31 +144,47 @@ class ObjectQueryWriter {
     this.xml += text;
   }
 
-  private writeElement(name: ts.PropertyName, object: ts.ObjectLiteralExpression): void {
+  private writeElement(name: ts.PropertyName, object: ts.ObjectLiteralExpression, isItem: boolean): void {
     const { ts } = this.project;
+    const entry: QueryObject = {
+      start: object.getStart(this.file),
+      end: object.end,
+      lastAttribute: undefined,
+      isItem,
+    };
+    this.objects.set(this.xml.length, entry);
     this.xml += '<';
     this.writeName(name);
-    const children: [ts.PropertyName, ts.ObjectLiteralExpression][] = [];
+    const children: [ts.PropertyName, ts.ObjectLiteralExpression, isItem: boolean][] = [];
     let hasUnknown = false;
     for (const property of object.properties) {
       if (!ts.isPropertyAssignment(property)) continue;
       const { initializer } = property;
-      if (ts.isObjectLiteralExpression(initializer)) children.push([property.name, initializer]);
+      if (ts.isObjectLiteralExpression(initializer)) children.push([property.name, initializer, false]);
       else if (ts.isArrayLiteralExpression(initializer)) {
         for (const item of initializer.elements) {
-          if (ts.isObjectLiteralExpression(item)) children.push([property.name, item]);
+          if (ts.isObjectLiteralExpression(item)) children.push([property.name, item, true]);
         }
-      } else if (queryElement(this.nameText(property.name)) === undefined || ts.isStringLiteral(initializer))
+      } else if (
+        queryElement(this.nameText(property.name)) === undefined ||
+        ts.isStringLiteral(initializer)
+      ) {
         this.writeAttribute(property.name, initializer);
+        entry.lastAttribute = property.end;
+      }
       // `node: nodes`: elements, but which is not known.
       else hasUnknown = true;
+    }
+    if (children.length === 0 && !hasUnknown) {
+      this.xml += '/>';
+      return;
     }
     this.xml += '>';
     if (hasUnknown) {
       this.holes.push({ start: this.xml.length, end: this.xml.length + 2 });
       this.xml += '{}';
     }
-    for (const [childName, child] of children) this.writeElement(childName, child);
+    for (const [childName, child, isChildItem] of children) this.writeElement(childName, child, isChildItem);
     this.xml += `</${this.nameText(name)}>`;
   }
 

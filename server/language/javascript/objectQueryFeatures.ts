@@ -6,9 +6,9 @@ import type { EditorFeatures } from '../queryDef/queryContext.ts';
 import { queryDefinition } from '../queryDef/queryDefinition.ts';
 import { checkQuery } from '../queryDef/queryDiagnostics.ts';
 import { hoverQuery } from '../queryDef/queryHover.ts';
-import type { QueryFix } from '../queryDef/queryProblem.ts';
 import type { DefinitionTarget } from './javaScriptService.ts';
 import { objectQueries, objectQueryAt, type ObjectQuery } from './objectQuery.ts';
+import { toObjectFix } from './objectQueryFixes.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
 
 /** Completion inside a string of a query in its object form; `undefined` elsewhere. */
@@ -68,17 +68,8 @@ export function checkObjectQueries(project: ScriptProject): DocumentProblem[] {
   return objectQueries(project).flatMap((query) =>
     checkQuery(query.context).flatMap((problem) => {
       const range = query.toScript(problem);
-      const fixes = problem.fixes.flatMap((fix) => toScriptFix(query, fix));
+      const fixes = problem.fixes.flatMap((fix) => toObjectFix(project.text, query, fix) ?? []);
       return range === undefined ? [] : [{ ...problem, ...range, fixes }];
     }),
   );
-}
-
-/** A fix that adds or removes XML has no counterpart in an object; one inside a string does. */
-function toScriptFix(query: ObjectQuery, fix: QueryFix): QueryFix[] {
-  const edits = fix.edits.map((edit) => {
-    const range = query.toScript(edit);
-    return range && { ...range, newText: query.toString(edit.newText, edit.start) };
-  });
-  return edits.every((edit) => edit !== undefined) ? [{ title: fix.title, edits }] : [];
 }

@@ -7,6 +7,8 @@ import { isWholeSum, stringTerms } from './stringTerms.ts';
 /** The beginning of a comparison of a field with a text: `@name = '`, `[folder/@name] LIKE '%`. */
 const comparison = /(?:@[\w-]+|\])\s*(?:[=<>!]+|(?:NOT\s+)?LIKE|(?:NOT\s+)?IN\s*\()\s*'[^']*$/i;
 
+const longestComparison = 300;
+
 /**
  * A condition put together from strings outside of a queryDef literal: in the object form, in a variable, as an
  * argument. Those in the `{…}` of a literal are checked with the query.
@@ -20,7 +22,8 @@ export const conditionConcatenation: NodeCheck = {
     let isCondition = false;
     for (const { text } of terms) {
       if (text === undefined) isCondition ||= comparison.test(before);
-      before += text ?? 'x';
+      // A name and an operator are close by; a long text is not read again for each of its terms.
+      before = (before + (text ?? 'x')).slice(-longestComparison);
     }
     if (!isCondition || isInQueryHole(script, node.getStart(script.file)) || isLogged(script)) return;
     yield* checkConcatenation(script.text, script.rangeOf(node));

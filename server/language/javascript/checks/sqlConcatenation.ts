@@ -28,12 +28,14 @@ export const sqlConcatenation: NodeCheck = {
     // "Select one of '" + name begins so, too.
     if (target === undefined && !terms.some(({ text }) => clause.test(text ?? ''))) return;
     let before = '';
+    let isQuoted = false;
+    let parameterCount = 0;
     for (const [index, term] of terms.entries()) {
       if (term.text === undefined) {
-        const isQuoted = (before.match(/'/g)?.length ?? 0) % 2 === 1;
         const source = script.sourceOf(term.node);
         if ((isQuoted || comparedBare.test(before)) && !isHarmless(script, term.node, source)) {
-          const fix = isQuoted && target ? parameterFix(script, target, terms, index, before) : undefined;
+          const fix =
+            isQuoted && target ? parameterFix(script, target, terms, index, parameterCount) : undefined;
           const how =
             target?.firstValue === undefined && target !== undefined
               ? 'escape it, or use a call that takes parameters'
@@ -45,8 +47,12 @@ export const sqlConcatenation: NodeCheck = {
             fix,
           );
         }
-        before += 'x';
-      } else before += term.text;
+        before = 'x';
+        continue;
+      }
+      before = term.text;
+      if ((before.match(/'/g)?.length ?? 0) % 2 === 1) isQuoted = !isQuoted;
+      parameterCount += before.match(parameter)?.length ?? 0;
     }
   },
 };
@@ -64,7 +70,7 @@ function parameterFix(
   { call, sql, firstValue }: SqlCall,
   terms: readonly StringTerm[],
   index: number,
-  before: string,
+  parameterCount: number,
 ): QueryFix | undefined {
   const [left, value, right] = [terms[index - 1], terms[index]!, terms[index + 1]];
   if (firstValue === undefined || left?.text?.endsWith("'") !== true || right?.text?.startsWith("'") !== true)
@@ -79,7 +85,7 @@ function parameterFix(
     return undefined;
   const quotes = [script.text[leftEnd], script.text[rightStart - 1]];
   if (quotes[0] !== quotes[1] || quotes[0] === "'") return undefined;
-  const position = firstValue + (before.match(parameter)?.length ?? 0);
+  const position = firstValue + parameterCount;
   const previous = call.arguments[position - 1];
   if (previous === undefined) return undefined;
   const insertAt = previous === sql ? sql.end : previous.end;
