@@ -2,7 +2,7 @@ import { code, isLineBreak, isSpace, isXmlNameStart } from './characterClasses.t
 import type { Edit } from './literalCall.ts';
 import { LiteralReader, type LiteralHost } from './literalReader.ts';
 import type { E4xHole, E4xLiteral } from './maskedScript.ts';
-import { OperatorMasker } from './operatorMasker.ts';
+import { MozillaMasker } from './mozillaMasker.ts';
 
 /** An unclosed `{…}` ends with its line; no line is looked at further than this. */
 const longestHoleTail = 2_000;
@@ -22,10 +22,11 @@ interface Mark {
   filterCount: number;
   loopCount: number;
   problemCount: number;
+  toleratedCount: number;
 }
 
 /** Masks literals and the scripts in their holes: strictly first, and once more with recovery where they are broken. */
-export abstract class LiteralMasker extends OperatorMasker implements LiteralHost {
+export abstract class LiteralMasker extends MozillaMasker implements LiteralHost {
   protected readonly literals: E4xLiteral[] = [];
   /** Set while an outermost literal, out of budget, is on its way to be read with recovery. */
   protected isAbandoned = false;
@@ -83,6 +84,7 @@ export abstract class LiteralMasker extends OperatorMasker implements LiteralHos
       filterCount: this.filters.length,
       loopCount: this.forEachLoops.length,
       problemCount: this.problems.length,
+      toleratedCount: this.tolerated.length,
     };
   }
 
@@ -94,6 +96,7 @@ export abstract class LiteralMasker extends OperatorMasker implements LiteralHos
     this.filters.length = mark.filterCount;
     this.forEachLoops.length = mark.loopCount;
     this.problems.length = mark.problemCount;
+    this.tolerated.length = mark.toleratedCount;
   }
 
   // What the literal reader needs of the script around it

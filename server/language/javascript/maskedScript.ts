@@ -41,6 +41,8 @@ export interface MaskedScript {
   /** Offsets of the `for` of each `for each`. */
   forEachLoops: number[];
   problems: MaskProblem[];
+  /** Where an error of syntax is TypeScript's alone: forms of old engines that no text of the same length can say. */
+  tolerated: TextRange[];
   /** How many characters were read more than once; what the linear bound is tested with. */
   rereadCount: number;
 }

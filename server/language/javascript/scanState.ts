@@ -17,6 +17,14 @@ export class ScanState {
   /** What the next `(` or `{` will be. */
   nextParen: number = bracket.group;
   nextBrace = -1;
+  /** The bracket whose `)` came last was the head of a `catch` with a condition, or of one behind such a `catch`. */
+  isGuarded = false;
+  /** The `catch` read last stands behind one with a condition. */
+  isChained = false;
+  /** Behind the `}` of a `catch` with a condition. */
+  guardEnd = -1;
+  /** How many brackets are open around the comprehension that is being read; `-1` for none. */
+  comprehensionDepth = -1;
   /** {@link conditional} of the outer brackets. */
   private readonly conditionals: number[] = [];
 
@@ -34,6 +42,7 @@ export class ScanState {
 
   pop(): number {
     this.conditional = this.conditionals.pop() ?? 0;
+    if (this.stack.length <= this.comprehensionDepth) this.comprehensionDepth = -1;
     return this.stack.pop() ?? -1;
   }
 

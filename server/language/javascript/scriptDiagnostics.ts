@@ -17,6 +17,8 @@ export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
     .map(({ start }) => start);
   for (const diagnostic of service.getSyntacticDiagnostics(project.fileName)) {
     if (allowedCodes.has(diagnostic.code)) continue;
+    if (mask.tolerated.some(({ start, end }) => diagnostic.start >= start && diagnostic.start < end))
+      continue;
     // What follows an unclosed literal is guessed, so it is not judged until the literal is closed.
     if (diagnostic.start > text.length || unclosed.some((start) => diagnostic.start >= start)) continue;
     const range = within(project, diagnostic.start, diagnostic.start + diagnostic.length);

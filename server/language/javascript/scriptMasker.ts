@@ -24,6 +24,7 @@ export class ScriptMasker extends LiteralMasker {
       filters: this.filters,
       forEachLoops: this.forEachLoops,
       problems: this.problems,
+      tolerated: this.tolerated,
       rereadCount: this.rereadCount,
     };
   }
@@ -142,6 +143,15 @@ export class ScriptMasker extends LiteralMasker {
           state.behindOperator();
           state.forgetNext();
           break;
+        case code.hash:
+          if (state.atOperand && this.scanSharp(this.pos)) {
+            state.atOperand = text.charCodeAt(this.pos - 1) === code.equals;
+            state.atStatement = false;
+            break;
+          }
+          this.pos++;
+          state.behindOperator();
+          break;
         default:
           // The remaining operators; `#` of a private name is followed by its name, which makes it an operand.
           this.pos++;
@@ -165,6 +175,7 @@ export class ScriptMasker extends LiteralMasker {
       return true;
     }
     const wasStatement = state.atStatement;
+    const wasOperand = !state.atOperand;
     state.behindOperand();
     if (end - start > longestKeyword || end - start < 2) return true;
     const word = text.slice(start, end);
@@ -183,6 +194,7 @@ export class ScriptMasker extends LiteralMasker {
         state.nextBrace = wasStatement ? bracket.block : bracket.functionBody;
         break;
       case 'for':
+        if (wasOperand && this.scanComprehensionHead(state, start)) break;
         state.nextParen = this.scanForEach(start) ? bracket.forEach : bracket.control;
         break;
       case 'in':
@@ -197,10 +209,62 @@ export class ScriptMasker extends LiteralMasker {
       case 'enum':
         this.replace(end - 1, enumMark);
         break;
+      case 'if':
+        if (wasOperand && this.maskOldCondition(state, start)) break;
+        state.nextParen = bracket.control;
+        break;
+      case 'let':
+        if (wasStatement && this.scanLetHead(start)) {
+          state.push(bracket.letHead);
+          state.behindOperator();
+        }
+        break;
+      case 'yield':
+        this.tolerateYield(start);
+        break;
+      case 'catch':
+      case 'finally':
+        this.scanCatch(state, word, start);
+        break;
       default:
         if (controlWords.has(word)) state.nextParen = bracket.control;
     }
     return true;
+  }
+
+  /** At a `for` behind an operand. */
+  private scanComprehensionHead(state: ScanState, start: number): boolean {
+    const top = state.stack.at(-1);
+    if (top !== bracket.index && top !== bracket.group) return false;
+    if (!this.scanComprehension(start, top === bracket.index)) return false;
+    state.comprehensionDepth = state.stack.length;
+    state.behindOperator();
+    return true;
+  }
+
+  /** At an `if` behind an operand: the condition of a comprehension or of a `catch`. */
+  private maskOldCondition(state: ScanState, start: number): boolean {
+    const top = state.stack.at(-1);
+    if (state.stack.length === state.comprehensionDepth) this.maskCondition(start);
+    else if (top === bracket.catchHead || top === bracket.chainedCatchHead) {
+      this.maskGuard(start, top === bracket.chainedCatchHead);
+      state.isGuarded = true;
+    } else return false;
+    state.behindOperator();
+    return true;
+  }
+
+  private scanCatch(state: ScanState, word: 'catch' | 'finally', start: number): void {
+    const isChained = state.guardEnd >= 0 && this.text.slice(state.guardEnd, start).trim() === '';
+    state.guardEnd = -1;
+    if (word === 'finally') {
+      if (isChained && state.isChained) this.maskChainedFinally(start);
+      return;
+    }
+    state.nextParen = isChained ? bracket.chainedCatchHead : bracket.catchHead;
+    state.isChained = isChained;
+    state.isGuarded = isChained;
+    if (isChained) this.maskChainedCatch(start);
   }
 
   /** A word that is a key (`{ for: 1 }`), a method (`{ get() }` is not asked) or a qualified name is no keyword. */
@@ -360,15 +424,35 @@ export class ScriptMasker extends LiteralMasker {
         break;
       case bracket.functionParameters:
         state.nextBrace = bracket.functionBody;
+        this.scanClosure(state, pos, false);
         break;
       case bracket.declarationParameters:
         state.nextBrace = bracket.block;
+        this.scanClosure(state, pos, true);
+        break;
+      case bracket.catchHead:
+      case bracket.chainedCatchHead:
+        if (state.isGuarded) state.nextBrace = bracket.guardedBody;
+        state.isGuarded = false;
+        state.behindStatement();
+        break;
+      case bracket.letHead:
+        this.replace(pos, ';');
+        state.behindStatement();
         break;
       case bracket.filter:
         this.filters.push({ start: this.filterStarts.pop() ?? pos, end: pos + 1 });
         break;
       default:
     }
+  }
+
+  /** Behind the parameters of a function: a body without braces is an operand. */
+  private scanClosure(state: ScanState, paren: number, isDeclaration: boolean): void {
+    const next = this.text.charCodeAt(this.skipSpace(this.pos));
+    if (next === code.braceLeft || !this.maskClosure(paren, isDeclaration)) return;
+    state.nextBrace = -1;
+    state.behindOperator();
   }
 
   /** @returns true when it closes the hole. */
@@ -386,6 +470,10 @@ export class ScriptMasker extends LiteralMasker {
         break;
       case bracket.template:
         this.scanTemplateText(state);
+        break;
+      case bracket.guardedBody:
+        state.guardEnd = this.pos;
+        state.behindStatement();
         break;
       default:
         state.behindStatement();

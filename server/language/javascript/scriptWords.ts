@@ -10,14 +10,22 @@ export const bracket = {
   /** `(` of a function that is a statement. */
   declarationParameters: 4,
   filter: 5,
-  index: 6,
+  /** `(` of `catch`. */
+  catchHead: 6,
+  /** `(` of a further `catch` behind one with a condition. */
+  chainedCatchHead: 7,
+  /** `(` of `let (a = 1) …`. */
+  letHead: 8,
+  index: 9,
   /** `{`: a statement may follow its `}`. */
-  block: 7,
-  object: 8,
+  block: 10,
+  object: 11,
   /** `{` of a function or class that is an operand. */
-  functionBody: 9,
+  functionBody: 12,
   /** `${` of a template string. */
-  template: 10,
+  template: 13,
+  /** `{` of a `catch` with a condition, and of those behind it. */
+  guardedBody: 14,
 } as const;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -43,6 +51,7 @@ export function mayBeKeyword(word: string): boolean {
     word === 'function' ||
     word === 'class' ||
     word === 'enum' ||
+    word === 'let' ||
     expressionWords.has(word) ||
     statementWords.has(word) ||
     controlWords.has(word) ||

@@ -233,6 +233,7 @@ class Project {
     filters: [],
     forEachLoops: [],
     problems: [],
+    tolerated: [],
     rereadCount: 0,
   };
   words: ReadonlySet<string> = new Set();

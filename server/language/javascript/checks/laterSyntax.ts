@@ -64,8 +64,11 @@ export const laterSyntax: NodeCheck = {
 
 function nameOf(script: CheckedScript, node: ts.Node): LaterSyntax | undefined {
   const { ts } = script;
-  if (ts.isArrowFunction(node))
+  if (ts.isArrowFunction(node)) {
+    // The mask writes arrows for functions of the old engines whose body is an expression.
+    if (!script.text.startsWith('=>', node.equalsGreaterThanToken.getStart(script.file))) return undefined;
     return { name: 'arrow functions', instead: 'write function (…) { … }', fix: functionFix(script, node) };
+  }
   if (ts.isClassLike(node))
     return { name: 'classes', instead: 'use a function and its prototype', length: 5 };
   if (ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node)) {

@@ -36,6 +36,11 @@ const cases: [name: string, text: string][] = [
   ['for each begun', 'for each ('.repeat(50_000)],
   ['white space', `default${' '.repeat(500_000)}`],
   ['conditions of the conditional operator', 'a ? '.repeat(200_000)],
+  ['functions without braces', 'function (a) b '.repeat(50_000)],
+  ['parameters that are never closed', 'function (a'.repeat(50_000)],
+  ['comprehensions in comprehensions', '[a for (b in c) '.repeat(50_000)],
+  ['conditional catches', '} catch (e if a) {'.repeat(50_000)],
+  ['sharp variables', '#1='.repeat(100_000)],
   ['templates in templates', '`${'.repeat(100_000)],
 ];
 
