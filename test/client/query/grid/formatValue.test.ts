@@ -7,7 +7,9 @@ beforeEach(() => {
   process.env['TZ'] = 'Europe/Paris';
 });
 afterEach(() => {
-  process.env['TZ'] = zoneBefore;
+  // The text "undefined" would be what is assigned.
+  if (zoneBefore === undefined) delete process.env['TZ'];
+  else process.env['TZ'] = zoneBefore;
 });
 
 /** How a column of a type shows a value. */
