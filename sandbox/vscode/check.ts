@@ -88,7 +88,7 @@ const STEPS: readonly Step[] = [
       await workbench.treeItem('nms').waitFor();
       const namespaces = await workbench.page.locator('.part.sidebar .label-description').allInnerTexts();
       const listed = namespaces.reduce(
-        (sum, text) => sum + Number(/^(\d+) schemas$/.exec(text)?.[1] ?? 0),
+        (sum, text) => sum + Number(/^(\d+) schemas?$/.exec(text)?.[1] ?? 0),
         0,
       );
       await workbench.expand('nms');
