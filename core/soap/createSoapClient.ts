@@ -1,14 +1,11 @@
 import type { CallLog } from './callLog.ts';
-import { CampaignError, cancelledError } from './campaignError.ts';
-import { CancelSource, type CancelSignal } from './cancelSignal.ts';
+import { cancelledError } from './campaignError.ts';
 import { toSoapAction, writeEnvelope } from './envelope.ts';
-import { judgeFault, toFaultError } from './fault.ts';
-import { methodAccess } from './methodAccess.ts';
-import { isPassingFailure, toNetworkError } from './networkError.ts';
 import { openRows, type OpenRows } from './openRows.ts';
-import { maxErrorBytes, readText, receiveReply, type ReceiveContext } from './receiveReply.ts';
+import { openSession } from './openSession.ts';
+import { repeatCall, type CallServices, type MakeReceiver } from './repeatCall.ts';
 import { SessionKeeper } from './sessionKeeper.ts';
-import type { OpenSession, SignIn } from './signIn.ts';
+import type { SignIn } from './signIn.ts';
 import type {
   CallOptions,
   QueryOptions,
@@ -18,8 +15,10 @@ import type {
   SoapClient,
   SoapFigures,
 } from './soapClient.ts';
+import { receiveOutputs, toError, toHeaders, toRequest, type RequestDefaults } from './soapRequest.ts';
 import type { SoapOutput } from './soapValue.ts';
-import { Wire, type Receive, type WireOptions, type WireRequest, type WireResult } from './wire.ts';
+import { Wire, type WireOptions } from './wire.ts';
+import { WriteGuard } from './writeGuard.ts';
 
 export interface SoapClientOptions extends WireOptions {
   /** Base address of the instance; `/nl/jsp/soaprouter.jsp` is added. */
@@ -36,13 +35,6 @@ export interface SoapClientOptions extends WireOptions {
 }
 
 const defaultTimeoutMs = 60_000;
-/** Tries of one call while the server says 429. */
-const maxThrottledTries = 10;
-/** Tries while it is unavailable (502, 503, 504). */
-const maxUnavailableTries = 5;
-/** Repeats after a broken connection or a passing database error. */
-const maxRepeats = 2;
-const firstRepeatMs = 500;
 const figuresEveryMs = 200;
 
 /** Makes the client of one connection. Sends nothing until it is used. */
@@ -52,12 +44,13 @@ export function createSoapClient(options: SoapClientOptions): SoapClient {
 
 class Client implements SoapClient {
   readonly #options: SoapClientOptions;
-  readonly #url: string;
+  readonly #defaults: RequestDefaults;
   readonly #wire: Wire;
+  readonly #guard: WriteGuard;
+  readonly #services: CallServices;
   readonly #sessions: SessionKeeper;
   readonly #figureListeners = new Set<(figures: SoapFigures) => void>();
   #figuresTimer: (() => void) | undefined;
-  #writesUntil = -Infinity;
   #callCount = 0;
   #failedCount = 0;
   #retryCount = 0;
@@ -65,16 +58,28 @@ class Client implements SoapClient {
 
   constructor(options: SoapClientOptions) {
     this.#options = options;
-    this.#url = `${options.url.replace(/\/+$/, '')}/nl/jsp/soaprouter.jsp`;
+    this.#defaults = {
+      baseUrl: options.url.replace(/\/+$/, ''),
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    };
     this.#wire = new Wire(options, () => this.#figuresChanged());
+    this.#guard = new WriteGuard(this.#wire.clock, options.readOnly === true);
     this.#sessions = new SessionKeeper(
-      (signal) => this.#openSession(signal),
+      (signal) => openSession(this.#wire, options.signIn, this.#defaults, signal, () => this.#logonCount++),
       () => this.#wire.clock.now(),
       (session) => {
         options.onSession?.(session?.info);
         this.#figuresChanged();
       },
     );
+    this.#services = {
+      wire: this.#wire,
+      sessions: this.#sessions,
+      defaults: this.#defaults,
+      random: options.random ?? Math.random,
+      check: (refused) => this.#guard.check(refused),
+      onRepeat: () => this.#retryCount++,
+    };
   }
 
   get session(): SessionInfo | undefined {
@@ -92,7 +97,8 @@ class Client implements SoapClient {
     if (session?.canLogoff !== true || this.#wire.closing.aborted) return;
     const call: SoapCall = { urn: 'xtk:session', method: 'Logoff' };
     try {
-      const request = this.#toRequest(call, writeEnvelope(call), options, true, 1);
+      const once = { isIdempotent: true, attempt: 1 };
+      const request = toRequest(this.#defaults, call, writeEnvelope(call), options, once);
       await this.#wire.exchange({ ...request, prepare: () => toHeaders(call, session) }, receiveOutputs);
     } catch {
       // The session is forgotten here in any case; on the server it ends by itself.
@@ -126,7 +132,7 @@ class Client implements SoapClient {
           signal: exchange.signal,
           toError: (error) => {
             const result = this.#wire.toTransportResult(error, exchange, request);
-            return result.kind === 'error' ? result.error : this.#toNetworkError(result.error, request);
+            return toError(result, request, this.#wire.secrets);
           },
         }),
     );
@@ -177,19 +183,19 @@ class Client implements SoapClient {
   }
 
   get isReadOnly(): boolean {
-    return this.#options.readOnly === true && this.#wire.clock.now() >= this.#writesUntil;
+    return this.#guard.isReadOnly;
   }
 
   get writesAllowedUntil(): number | undefined {
-    return this.#options.readOnly === true && !this.isReadOnly ? this.#writesUntil : undefined;
+    return this.#guard.writesAllowedUntil;
   }
 
   allowWrites(durationMs: number): void {
-    this.#writesUntil = this.#wire.clock.now() + Math.max(0, durationMs);
+    this.#guard.allow(durationMs);
   }
 
   protect(): void {
-    this.#writesUntil = -Infinity;
+    this.#guard.protect();
   }
 
   get log(): CallLog {
@@ -236,231 +242,19 @@ class Client implements SoapClient {
     return this.call({ urn: 'xtk:persist', method, parameters }, options);
   }
 
-  /** Makes a call with all that may take: logon, waiting for the throttle, retries. */
-  async #run<T>(
-    call: SoapCall,
-    options: CallOptions,
-    receiver: (request: Omit<WireRequest, 'prepare'>) => Receive<T>,
-  ): Promise<T> {
-    const action = toSoapAction(call);
+  /** Makes a call, and counts it. */
+  async #run<T>(call: SoapCall, options: CallOptions, receiver: MakeReceiver<T>): Promise<T> {
     this.#callCount++;
     try {
-      this.#refuseWhenClosed(action);
-      const envelope = writeEnvelope(call);
-      this.#refuseWrites(call);
-      return await this.#tryUntilAnswered(call, envelope, options, receiver);
+      this.#refuseWhenClosed(toSoapAction(call));
+      this.#guard.check(call);
+      return await repeatCall(this.#services, call, options, receiver);
     } catch (error) {
       this.#failedCount++;
       throw error;
     } finally {
       this.#figuresChanged();
     }
-  }
-
-  async #tryUntilAnswered<T>(
-    call: SoapCall,
-    envelope: string,
-    options: CallOptions,
-    receiver: (request: Omit<WireRequest, 'prepare'>) => Receive<T>,
-  ): Promise<T> {
-    const isIdempotent = options.idempotent ?? methodAccess(call) !== 'write';
-    let expiries = 0;
-    let throttledTries = 0;
-    let unavailableTries = 0;
-    let repeats = 0;
-    for (;;) {
-      const session = await this.#sessions.get(options.signal, false);
-      const body = session.sessionToken === '' ? envelope : writeEnvelope(call, session.sessionToken);
-      const attempt = 1 + expiries + throttledTries + unavailableTries + repeats;
-      const request = this.#toRequest(call, body, options, isIdempotent, attempt);
-      const { action } = request;
-      const result = await this.#wire.exchange(
-        {
-          ...request,
-          prepare: () => {
-            this.#refuseWrites(call);
-            // The session may have ended while the call waited.
-            return this.#sessions.current === session ? toHeaders(call, session) : undefined;
-          },
-        },
-        receiver(request),
-      );
-      switch (result.kind) {
-        case 'withdrawn':
-          continue;
-        case 'value':
-          return result.value;
-        case 'error':
-          // IMS tokens have no Campaign code for their end.
-          if (result.error.status === 401 && session.isBearer === true) {
-            this.#sessions.invalidate(session);
-            if (++expiries <= 1) {
-              this.#countRetry(options, expiries, 0, 'The access token was refused.');
-              continue;
-            }
-          }
-          throw result.error;
-        case 'fault': {
-          const { action: advice } = judgeFault(result.fault);
-          if (advice === 'relogon') {
-            this.#sessions.invalidate(session);
-            if (++expiries <= 1) {
-              this.#countRetry(options, expiries, 0, 'The session has expired.');
-              continue;
-            }
-          }
-          if (advice === 'retry' && isIdempotent && repeats < maxRepeats) {
-            repeats++;
-            await this.#waitForRepeat(options, action, repeats, 'The database reported a passing error.');
-            continue;
-          }
-          throw this.#toFaultError(result, action);
-        }
-        case 'busy': {
-          const isRefusal = result.status === 429;
-          const mayRepeat = isRefusal
-            ? ++throttledTries < maxThrottledTries
-            : isIdempotent && ++unavailableTries < maxUnavailableTries;
-          if (!mayRepeat) throw toBusyError(result.status, action, isIdempotent, throttledTries);
-          const pausedUntil = this.#wire.throttle.figures.pausedUntil ?? 0;
-          const delayMs = Math.max(0, pausedUntil - this.#wire.clock.now());
-          this.#countRetry(options, throttledTries + unavailableTries, delayMs, busyReason(result.status));
-          continue;
-        }
-        case 'transport': {
-          const { error, timedOut } = result;
-          const isSafe = isIdempotent || error.unsent;
-          if (!timedOut && isSafe && isPassingFailure(error.failure) && repeats < maxRepeats) {
-            repeats++;
-            await this.#waitForRepeat(options, action, repeats, 'The connection failed.');
-            continue;
-          }
-          throw this.#toNetworkError(error, request);
-        }
-      }
-    }
-  }
-
-  #toRequest(
-    call: SoapCall,
-    body: string,
-    options: CallOptions,
-    isIdempotent: boolean,
-    attempt: number,
-  ): Omit<WireRequest, 'prepare'> {
-    return {
-      httpMethod: 'POST',
-      url: this.#url,
-      action: toSoapAction(call),
-      method: call.method,
-      body,
-      attempt,
-      priority: options.priority ?? 'interactive',
-      signal: options.signal,
-      timeoutMs: Math.max(1, options.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs),
-      isIdempotent,
-    };
-  }
-
-  /** Opens a session. Nothing in here is ever repeated by itself. */
-  async #openSession(signal: CancelSignal): Promise<OpenSession> {
-    const { clock } = this.#wire;
-    const session = await this.#options.signIn.open({
-      url: this.#options.url.replace(/\/+$/, ''),
-      now: clock.now(),
-      signal,
-      addSecret: (secret) => this.#wire.remember([secret]),
-      call: async (call, { headers = {}, sessionToken = '' } = {}) => {
-        if (methodAccess(call) === 'session') this.#logonCount++;
-        const request = this.#toRequest(call, writeEnvelope(call, sessionToken), { signal }, true, 1);
-        const prepare = (): Record<string, string> => ({ ...toHeaders(call, undefined), ...headers });
-        const result = await this.#wire.exchange({ ...request, prepare }, receiveOutputs);
-        return this.#toValue(result, request);
-      },
-      fetchText: async ({ method, url, headers = {}, body, purpose, isElsewhere }) => {
-        const request = {
-          ...this.#toRequest({ urn: '', method: '' }, body ?? '', { signal }, true, 1),
-          httpMethod: method,
-          url,
-          action: purpose,
-          isElsewhere,
-        };
-        const result = await this.#wire.exchange({ ...request, prepare: () => headers }, receiveText);
-        return this.#toValue(result, request);
-      },
-    });
-    this.#wire.remember(session.secrets);
-    return session;
-  }
-
-  /** The value of a result that is not going to be repeated; else its error. */
-  #toValue<T>(result: WireResult<T>, request: Omit<WireRequest, 'prepare'>): T {
-    const { action, isIdempotent } = request;
-    switch (result.kind) {
-      case 'value':
-        return result.value;
-      case 'error':
-        throw result.error;
-      case 'fault':
-        throw this.#toFaultError(result, action);
-      case 'busy':
-        throw toBusyError(result.status, action, isIdempotent, 1);
-      case 'transport':
-        throw this.#toNetworkError(result.error, request);
-      case 'withdrawn':
-        throw cancelledError(action, 'notSent');
-    }
-  }
-
-  #toFaultError(result: Extract<WireResult<unknown>, { kind: 'fault' }>, method: string): CampaignError {
-    return toFaultError(result.fault, { method, secrets: this.#wire.secrets, status: result.status });
-  }
-
-  #toNetworkError(
-    error: Extract<WireResult<unknown>, { kind: 'transport' }>['error'],
-    { action, url, isIdempotent }: Omit<WireRequest, 'prepare'>,
-  ): CampaignError {
-    return toNetworkError(error, { action, url, mayHaveActed: !isIdempotent });
-  }
-
-  async #waitForRepeat(options: CallOptions, action: string, repeat: number, reason: string): Promise<void> {
-    const random = this.#options.random ?? Math.random;
-    const delayMs = firstRepeatMs * 2 ** (repeat - 1) * (0.75 + random() / 2);
-    this.#countRetry(options, repeat, delayMs, reason);
-    const cancel = new CancelSource(options.signal, this.#wire.closing, this.#wire.stopping);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        if (cancel.signal.aborted) {
-          reject(cancelledError(action, 'failed'));
-          return;
-        }
-        const stop = this.#wire.clock.schedule(delayMs, resolve);
-        cancel.signal.addEventListener('abort', () => {
-          stop();
-          reject(cancelledError(action, 'failed'));
-        });
-      });
-    } finally {
-      cancel.dispose();
-    }
-  }
-
-  #countRetry(options: CallOptions, attempt: number, delayMs: number, reason: string): void {
-    this.#retryCount++;
-    options.onRetry?.({ attempt, delayMs, reason });
-  }
-
-  /** Invariant: on a read-only connection only methods known to read are sent. Asked again when a call has its turn. */
-  #refuseWrites(call: SoapCall): void {
-    if (!this.isReadOnly || methodAccess(call) !== 'write') return;
-    const action = toSoapAction(call);
-    throw new CampaignError({
-      code: 'readOnly',
-      explanation: `${action} would change the instance, and this connection is read-only.`,
-      nextStep: 'Allow writing for a time (Campaign: Allow Writing) if you mean to.',
-      method: action,
-      outcome: 'notSent',
-    });
   }
 
   #refuseWhenClosed(action: string): void {
@@ -477,24 +271,6 @@ class Client implements SoapClient {
   }
 }
 
-const receiveOutputs: Receive<readonly SoapOutput[]> = async (reply, _exchange, context: ReceiveContext) => {
-  const received = await receiveReply(reply, context);
-  return received.kind === 'outputs' ? { kind: 'value', value: received.outputs } : received;
-};
-
-const receiveText: Receive<{ status: number; text: string }> = async (reply, _exchange, context) => {
-  const text = await readText(reply, maxErrorBytes, context);
-  return { kind: 'value', value: { status: reply.status, text } };
-};
-
-function toHeaders(call: SoapCall, session: OpenSession | undefined): Record<string, string> {
-  return {
-    'Content-Type': 'text/xml; charset=utf-8',
-    SOAPAction: toSoapAction(call),
-    ...session?.headers,
-  };
-}
-
 function toQueryCall(queryDefXml: string): SoapCall {
   return {
     urn: 'xtk:queryDef',
@@ -505,28 +281,4 @@ function toQueryCall(queryDefXml: string): SoapCall {
 
 function firstText(outputs: readonly SoapOutput[]): string {
   return String(outputs[0]?.value ?? '');
-}
-
-function busyReason(status: number): string {
-  return status === 429
-    ? 'The server said “too many requests” (429).'
-    : `The server is not available (${status}).`;
-}
-
-function toBusyError(status: number, action: string, isIdempotent: boolean, tries: number): CampaignError {
-  const isRefusal = status === 429;
-  return new CampaignError({
-    code: isRefusal || status === 503 ? 'throttled' : 'http',
-    explanation: isRefusal
-      ? `The server still answers ${action} with “too many requests” (429) after ${tries} ${tries === 1 ? 'try' : 'tries'}.`
-      : `The server is not available (HTTP status ${status}).`,
-    nextStep: isRefusal
-      ? 'Wait a moment, or set requestsPerSecond of the connection below the limit of the instance.'
-      : isIdempotent
-        ? 'Try again later.'
-        : `It may have carried out ${action} all the same: look before sending it again.`,
-    method: action,
-    status,
-    outcome: isRefusal ? 'refused' : isIdempotent ? 'failed' : 'unknown',
-  });
 }
