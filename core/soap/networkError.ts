@@ -48,8 +48,8 @@ const advice: Readonly<Record<Exclude<TransportFailure, 'cancelled'>, Advice>> =
     isPassing: true,
   },
   bodyTimeout: {
-    explanation: '{host} stopped in the middle of its answer.',
-    nextStep: 'Try again, or ask for fewer rows.',
+    explanation: '{host} did not finish its answer in time.',
+    nextStep: 'Try again, or ask for fewer rows; long answers need a longer timeout.',
     isPassing: true,
   },
   reset: {

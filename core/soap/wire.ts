@@ -339,7 +339,8 @@ export class Wire {
     request: Pick<WireRequest, 'action' | 'isIdempotent'>,
   ): Extract<WireResult<never>, { kind: 'error' | 'transport' }> {
     if (exchange.timedOut) {
-      const timeout = new TransportError('headersTimeout', 'The time limit of the call ran out.', {
+      const phase = exchange.status === undefined ? 'headersTimeout' : 'bodyTimeout';
+      const timeout = new TransportError(phase, 'The time limit of the call ran out.', {
         unsent: false,
         cause: error,
       });
