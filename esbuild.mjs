@@ -55,6 +55,7 @@ const bundles = [
       push: 'client/staging/page/main.ts',
       form: 'client/connectionUi/page/main.ts',
       calls: 'client/communicationLog/page/main.ts',
+      method: 'client/methodRunner/page/main.ts',
     },
     loader: { '.css': 'css' },
     outdir: 'dist',

@@ -32,6 +32,7 @@ export const commandIds = {
   openSchema: 'campaign.schema.open',
   previewSchema: 'campaign.schema.preview',
   newQuery: 'campaign.schema.newQuery',
+  callMethod: 'campaign.method.call',
   runQuery: 'campaign.query.run',
   cancelQuery: 'campaign.query.cancel',
   showSql: 'campaign.query.showSql',
@@ -101,9 +102,13 @@ export async function activeConnection(connections: Connections): Promise<Connec
   return connections.active;
 }
 
-/** The active connection, signed in: for commands that cannot do without the instance. */
-export async function signedInConnection(connections: Connections): Promise<Connection> {
-  const { settings } = await activeConnection(connections);
+/**
+ * A connection, signed in: for commands that cannot do without the instance.
+ * @param id Default: the active one.
+ */
+export async function signedInConnection(connections: Connections, id?: string): Promise<Connection> {
+  const { settings } =
+    (id === undefined ? undefined : connections.get(id)) ?? (await activeConnection(connections));
   if (connections.get(settings.id)?.state === 'disconnected') {
     await vscode.commands.executeCommand(commandIds.connect, { connectionId: settings.id });
   }

@@ -8,6 +8,7 @@ import { registerDataModel } from './dataModel/registerDataModel.ts';
 import { registerExplorer } from './explorer/registerExplorer.ts';
 import type { LanguageServer } from './languageClient/languageServer.ts';
 import { registerLanguageServer } from './languageClient/registerLanguageServer.ts';
+import { registerMethodRunner } from './methodRunner/registerMethodRunner.ts';
 import { registerQuery } from './query/registerQuery.ts';
 import { registerStaging } from './staging/registerStaging.ts';
 
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   registerCommunicationLog(context, { connections, commands });
   registerExplorer(context, { connections, language, commands });
   registerDataModel(context, { connections, language, commands });
+  registerMethodRunner(context, { connections, commands });
   registerQuery(context, { connections, language, commands, log });
   registerStaging(context, { connections, language, commands, log });
   const activateMs = performance.now() - startedAt;

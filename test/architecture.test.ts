@@ -54,6 +54,7 @@ const RULES: readonly Rule[] = [
       'client/staging/page',
       'client/connectionUi/page',
       'client/communicationLog/page',
+      'client/methodRunner/page',
     ],
     packages: ['vscode'],
   },
@@ -80,6 +81,8 @@ const RULES: readonly Rule[] = [
     folders: ['core/protocol', 'client/query/grid'],
     packages: [],
   },
+  { folder: 'client/methodRunner', folders: CLIENT_SHARED, packages: ['vscode'] },
+  { folder: 'client/methodRunner/page', folders: ['core/protocol', 'client/query/grid'], packages: [] },
   {
     folder: 'sandbox/campaign',
     folders: ['core', 'sandbox/stopWithParent.mjs'],

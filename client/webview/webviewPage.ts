@@ -5,7 +5,7 @@ import { escapeXmlText } from '../../core/xml/entities.ts';
 export interface PageSource {
   readonly extensionUri: vscode.Uri;
   /** Of the bundles `dist/<bundle>.js` and `dist/<bundle>.css`. */
-  readonly bundle: 'grid' | 'push' | 'form' | 'calls';
+  readonly bundle: 'grid' | 'push' | 'form' | 'calls' | 'method';
   readonly title: string;
 }
 

@@ -39,6 +39,7 @@ test('styles take their colours from the theme', () => {
     'client/staging/page/push.css',
     'client/connectionUi/page/form.css',
     'client/communicationLog/page/calls.css',
+    'client/methodRunner/page/method.css',
   ];
   for (const file of styles) {
     const text = readFileSync(path.join(root, file), 'utf8');

@@ -1,0 +1,6 @@
+import '../../query/grid/grid.css';
+import { startPage } from '../../query/grid/startPage.ts';
+import './method.css';
+import { MethodPage } from './methodPage.ts';
+
+startPage((post) => new MethodPage(document.body, post));
