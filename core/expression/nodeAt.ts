@@ -281,12 +281,15 @@ function pathContext(
   const step = path.steps[at];
   const before =
     at >= 0 ? path.steps.slice(0, at) : path.steps.filter((candidate) => candidate.end <= offset);
-  const isOwnStart = path.absolute || path.join !== undefined || macro !== undefined;
+  // In front of the slash, as in `[|/@label]`, the first step is missing: what is typed there begins the path.
+  const isAbsolute =
+    path.absolute && !(path.bracketed && path.join === undefined && offset === path.start + 1);
+  const isOwnStart = isAbsolute || path.join !== undefined || macro !== undefined;
   return {
     ...common,
     part: 'step',
     steps: isOwnStart ? before : [...outer.steps, ...before],
-    absolute: path.absolute || (!isOwnStart && outer.path?.absolute === true),
+    absolute: isAbsolute || (!isOwnStart && outer.path?.absolute === true),
     join: path.join ?? (isOwnStart ? undefined : outerJoin),
     prefix: step === undefined ? '' : parsed.text.slice(step.start, offset),
     replaceStart: step?.start ?? offset,
@@ -386,7 +389,11 @@ function wordContext(
   return {
     kind: 'operand',
     steps: enclosingSteps(chain, offset).steps,
-    beforeParenthesis: opensMacro || (word !== undefined && tokens[wordIndex + 1]?.kind === 'open'),
+    beforeParenthesis:
+      opensMacro ||
+      (word === undefined
+        ? tokens.some((token) => token.kind === 'open' && token.start === offset)
+        : tokens[wordIndex + 1]?.kind === 'open'),
     prefix: word === undefined ? '' : text.slice(replaceStart, offset),
     replaceStart,
     replaceEnd,

@@ -324,11 +324,14 @@ class XmlParser {
       attribute.valueEnd = close;
       this.pos = close + 1;
     } else {
-      // Leave the tag's own `>` or `/>` outside the value.
-      let stop = Math.min(lineEnd, end);
+      // Leave the tag's own `>` or `/>` outside the value. Without one, spaces at the end were typed for what comes next.
+      const lineStop = Math.min(text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd, end);
+      let stop = lineStop;
       while (stop > open + 1 && isSpace(text.charCodeAt(stop - 1))) stop--;
-      if (text.charCodeAt(stop - 1) === 62 && stop > open + 1) stop--;
+      const endsTag = text.charCodeAt(stop - 1) === 62 && stop > open + 1;
+      if (endsTag) stop--;
       if (text.charCodeAt(stop - 1) === 47 && text.charCodeAt(stop) === 62) stop--;
+      if (!endsTag) stop = Math.max(open + 1, lineStop);
       const markup = text.indexOf('<', open + 1);
       if (markup >= 0 && markup < stop && close < 0)
         stop = Math.max(open + 1, this.trimEnd(open + 1, markup));

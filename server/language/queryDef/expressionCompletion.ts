@@ -6,12 +6,14 @@ import {
 } from 'vscode-languageserver-types';
 import { ungroup, type ExpressionNode, type PathNode } from '../../../core/expression/expressionTree.ts';
 import type { ExpressionFunction } from '../../../core/expression/functions.ts';
+import { inferTypes, type ResolvedPath } from '../../../core/expression/inferType.ts';
 import { quoteXtk } from '../../../core/expression/literals.ts';
 import {
   expressionContext,
   type ExpressionContext,
   type PathContext,
 } from '../../../core/expression/nodeAt.ts';
+import { typeFamily, type TypeFamily } from '../../../core/expression/typeFamily.ts';
 import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
 import {
   isCollection,
@@ -31,6 +33,8 @@ import {
 import type { LanguageModel } from '../model.ts';
 import { addressOf, enumerationOf, typeText } from './fieldDocumentation.ts';
 import { completeFunctions } from './functionCompletion.ts';
+import { completeMacroPath, completeMacros } from './macroCompletion.ts';
+import { completeOperators } from './operatorCompletion.ts';
 import { clauseOf, type AttributeExpression, type EditorFeatures } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
 import { pathStart, resolveQueryPath, scopeOf, stepTexts, type Scope } from './queryScope.ts';
@@ -42,6 +46,8 @@ export interface ExpressionCompletionOptions {
   scope?: Scope;
   /** Which functions are offered. Default: those the database knows. */
   functions?: readonly ExpressionFunction[];
+  /** `$(…)` is replaced before the expression is read: in filters, forms and activities, not in scripts. */
+  hasMacros?: boolean;
 }
 
 /** Everything the parts of an expression completion share. */
@@ -50,6 +56,7 @@ interface ExpressionRequest {
   editor: EditorFeatures;
   scope: Scope;
   expression: AttributeExpression;
+  hasMacros: boolean;
   /** Makes inserted text fit for the place: XML escaping, quotes where there are none yet. */
   toXml: (text: string) => string;
 }
@@ -73,6 +80,7 @@ export function completeExpression(
     editor,
     scope: options.scope ?? scopeOf(context.model, element),
     expression,
+    hasMacros: options.hasMacros === true,
     toXml: (text) => quote(expression.escape(text)),
   };
   const at = expressionContext(expression.parsed, expression.toExpression(offset));
@@ -85,8 +93,19 @@ export function completeExpression(
         ...completeValues(request, at, replace, false),
         ...completeSelected(request, element, replace),
         ...completeFields(request, at.steps, undefined, replace),
-        ...completeFunctions(context, editor, element, replace, request.toXml, options.functions),
+        ...completeFunctions(
+          context,
+          editor,
+          element,
+          replace,
+          request.toXml,
+          options.functions,
+          at.beforeParenthesis,
+        ),
         ...completeLiterals(request, at, replace),
+        ...(request.hasMacros
+          ? completeMacros(context, editor, replace, request.toXml, at.beforeParenthesis)
+          : []),
       ]);
     }
     case 'string': {
@@ -95,7 +114,8 @@ export function completeExpression(
     }
     case 'operator': {
       const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
-      return complete(completeOperators(request, replace));
+      const family = familyOf(request, at.operand);
+      return complete(completeOperators(context, editor, family, replace, request.toXml));
     }
     case 'date':
     case 'none':
@@ -108,8 +128,11 @@ const complete = (items: CompletionItem[]): SchemaSuggestions => ({ items, isInc
 function completePath(request: ExpressionRequest, at: PathContext): SchemaSuggestions {
   const { expression, context } = request;
   const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
-  // The path of a macro starts in the caller's context, which nobody knows here.
-  if (at.macro !== undefined || at.part === 'alias') return complete([]);
+  if (at.macro !== undefined) {
+    const isValue = at.part === 'step' && at.steps.length === 0 && !at.absolute && at.join === undefined;
+    return complete(isValue && request.hasMacros ? completeMacroPath(context, replace, request.toXml) : []);
+  }
+  if (at.part === 'alias') return complete([]);
   if (at.part === 'schema') {
     return completeSchemaIds(context, at.prefix, replace, (id) => request.toXml(`${id}:`));
   }
@@ -171,9 +194,19 @@ function completeFields(
       filterText: written,
       sortText: `${fieldRank(node)}${node.name}`,
       textEdit: { range, newText: request.toXml(newText) },
+      commitCharacters: commitCharacters(node, isBare),
       data: { kind: 'field', ...addressOf(node) },
     };
   });
+}
+
+/**
+ * What one types after the name, taking it: `/` goes on behind a link or container in brackets, `,` and `)` end an
+ * argument. Spaces and operators would take names nobody chose.
+ */
+function commitCharacters(node: SchemaNode, isBare: boolean): string[] {
+  if (isBare) return [',', ')'];
+  return node.kind === 'element' && (node.type === 'link' || node.type === undefined) ? ['/'] : [];
 }
 
 function kindOf(node: SchemaNode): CompletionItemKind {
@@ -188,6 +221,15 @@ function fieldRank(node: SchemaNode): string {
   if (node.kind === 'attribute') return '1';
   if (isCollection(node)) return '4';
   return isLink(node) ? '3' : '2';
+}
+
+/** What kind of value an operator would apply to. */
+function familyOf(request: ExpressionRequest, operand: ExpressionNode): TypeFamily {
+  const resolve = (path: PathNode): ResolvedPath | undefined => {
+    const node = fieldOf(request.context.model, request.scope, path);
+    return node && { type: node.type };
+  };
+  return typeFamily(inferTypes(operand, { resolve }).type);
 }
 
 /** The values a comparison, or `EV(field, …)`, can be with: those of the other side's enumeration or type. */
@@ -327,36 +369,4 @@ function completeLiterals(
       textEdit: { range, newText: request.toXml(snippet) },
       ...(snippet.includes('$') && { insertTextFormat: InsertTextFormat.Snippet }),
     }));
-}
-
-const operators = [
-  { text: '=', doc: 'Equal' },
-  { text: '!=', doc: 'Not equal' },
-  { text: '<', doc: 'Less than' },
-  { text: '<=', doc: 'Less than or equal' },
-  { text: '>', doc: 'Greater than' },
-  { text: '>=', doc: 'Greater than or equal' },
-  { text: 'AND', doc: 'Both must hold' },
-  { text: 'OR', doc: 'One of them must hold' },
-  { text: 'LIKE', doc: 'Matches a pattern: `%` any text, `_` one character', snippet: "LIKE '$1%'" },
-  { text: 'NOT LIKE', doc: 'Does not match a pattern', snippet: "NOT LIKE '$1%'" },
-  { text: 'IN', doc: 'Is one of the values', snippet: 'IN ($1)' },
-  { text: 'NOT IN', doc: 'Is none of the values', snippet: 'NOT IN ($1)' },
-  { text: 'IS NULL', doc: 'Has no value in the database' },
-  { text: 'IS NOT NULL', doc: 'Has a value in the database' },
-] as const;
-
-function completeOperators(request: ExpressionRequest, replace: TextRange): CompletionItem[] {
-  const range = toLspRange(request.context, replace);
-  return operators.map((operator, index) => {
-    const snippet = request.editor.snippets && 'snippet' in operator ? operator.snippet : undefined;
-    return {
-      label: operator.text,
-      labelDetails: { description: operator.doc },
-      kind: CompletionItemKind.Operator,
-      sortText: String(index).padStart(2, '0'),
-      textEdit: { range, newText: request.toXml(snippet ?? operator.text) },
-      ...(snippet !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
-    };
-  });
 }

@@ -15,6 +15,7 @@ const aggregateParents: ReadonlySet<string> = new Set(['having', 'select']);
 /**
  * The functions of the expression language, arguments as placeholders. Unless others are given, those only forms and
  * schema defaults know are left out: the database does not.
+ * @param beforeParenthesis the arguments are there already: only the name is written.
  */
 export function completeFunctions(
   context: Pick<QueryContext, 'document'>,
@@ -23,25 +24,28 @@ export function completeFunctions(
   replace: TextRange,
   toXml: (text: string) => string,
   functions: readonly ExpressionFunction[] = queryFunctions,
+  beforeParenthesis = false,
 ): CompletionItem[] {
   const range = toLspRange(context, replace);
   const wantsAggregates = aggregateParents.has(element.parent?.localName ?? '');
-  return functions.map((row) => ({
-    label: row.name,
-    labelDetails: { detail: signatureTail(row) },
-    detail: `${functionSignature(row)} → ${returnText(row)}`,
-    kind: CompletionItemKind.Function,
-    filterText: row.name,
-    sortText: `${row.group === 'aggregate' && wantsAggregates ? '6a' : '6b'}${row.name}`,
-    textEdit: { range, newText: toXml(callText(row, editor)) },
-    ...(editor.snippets && row.params.length > 0 && { insertTextFormat: InsertTextFormat.Snippet }),
-    ...(editor.snippets &&
-      row.params.length > 0 &&
-      editor.suggestCommand !== undefined && {
-        command: { title: 'Suggest', command: editor.suggestCommand },
-      }),
-    data: { kind: 'function', name: row.name },
-  }));
+  return functions.map((row) => {
+    const isSnippet = editor.snippets && row.params.length > 0 && !beforeParenthesis;
+    return {
+      label: row.name,
+      labelDetails: { detail: signatureTail(row) },
+      detail: `${functionSignature(row)} → ${returnText(row)}`,
+      kind: CompletionItemKind.Function,
+      filterText: row.name,
+      sortText: `${row.group === 'aggregate' && wantsAggregates ? '6a' : '6b'}${row.name}`,
+      textEdit: { range, newText: toXml(beforeParenthesis ? row.name : callText(row, editor)) },
+      ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
+      ...(isSnippet &&
+        editor.suggestCommand !== undefined && {
+          command: { title: 'Suggest', command: editor.suggestCommand },
+        }),
+      data: { kind: 'function', name: row.name },
+    };
+  });
 }
 
 /** The functions a query may use. */

@@ -102,19 +102,23 @@ function allowedElements(
     .flatMap((name) => queryElement(name) ?? []);
 }
 
-/** Attributes an element does not have yet; the one being typed is replaced. */
+/**
+ * Attributes an element does not have yet; the one being typed is replaced.
+ * @param hasValue the value is there already: only the name is written.
+ */
 export function completeAttributes(
   context: QueryContext,
   editor: EditorFeatures,
   element: XmlElement,
   current: XmlAttribute | undefined,
   replace: TextRange,
+  hasValue: boolean,
 ): CompletionItem[] {
   const clause = element.localName === 'node' ? clauseOf(element) : undefined;
   return offeredAttributes(element.localName, clause)
     .filter((row) => attributeOf(element, row.name) === undefined || row.name === current?.name)
     .map((row, index) => {
-      const withValue = current?.hasValue !== true;
+      const withValue = !hasValue;
       const opensList = row.kind !== 'integer' && row.kind !== 'text' && row.kind !== 'sql';
       return {
         label: row.name,

@@ -32,7 +32,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
       const replace = { start: offset, end: offset };
       if (at.element === undefined && region.inScript) return list([]);
       if (at.element === undefined && region.root !== undefined) return list([]);
-      return list(completeElements(context, editor, at.element, replace, 'content'));
+      return list(completeElements(context, editor, at.element, replace, contentMode(region.text, offset)));
     }
     case 'tagName': {
       const { element } = at;
@@ -47,11 +47,19 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
         at.attribute === undefined
           ? { start: offset, end: offset }
           : { start: at.attribute.start, end: at.attribute.nameEnd };
-      return list(completeAttributes(context, editor, at.element, at.attribute, replace));
+      // The name of a value that is there already: it was deleted, or is being changed.
+      const hasValue = at.attribute?.hasValue ?? /^\s*=\s*["'{]/.test(region.text.slice(offset, offset + 50));
+      return list(completeAttributes(context, editor, at.element, at.attribute, replace, hasValue));
     }
     case 'attributeValue':
       return at.attribute.hole ? list([]) : completeValue(context, editor, at.element, at.attribute, offset);
   }
+}
+
+/** A `<` that stands alone is a tag whose name has been deleted, or is about to be typed. */
+function contentMode(text: string, offset: number): 'tag' | 'name' | 'content' {
+  if (text.charAt(offset - 1) !== '<') return 'content';
+  return /^\s+[\w:.-]+\s*=/.test(text.slice(offset, offset + 200)) ? 'name' : 'tag';
 }
 
 const list = (items: CompletionItem[]): CompletionList => ({ items, isIncomplete: false });
@@ -97,7 +105,8 @@ function completeValue(
       return list(completeChoices(context, row, whole).map((item) => withText(item, quote)));
     case 'expression': {
       const expression = readExpression(context.region.text, attribute);
-      return completeExpression(context, editor, element, expression, offset, quote);
+      const hasMacros = !context.region.inScript;
+      return completeExpression(context, editor, element, expression, offset, quote, { hasMacros });
     }
     case 'alias':
       return list(completeAlias(context, element, whole).map((item) => withText(item, quote)));

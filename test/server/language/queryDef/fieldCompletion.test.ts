@@ -127,8 +127,55 @@ test('offers nothing without a start schema that is known', () => {
   expect(offered('<queryDef><select><node expr="@$0"/></select></queryDef>')).toEqual([]);
 });
 
-test('offers nothing inside a macro, whose path starts elsewhere', () => {
-  expect(offered(inWhere('@id = $long($0)'))).toEqual([]);
+test('inside a macro, whose path starts elsewhere, only the values of the session are known', () => {
+  expect(offered(inWhere('@id = $long($0)')).map(({ label }) => label)).toEqual([
+    'login',
+    'loginId',
+    'folderId',
+    'entityPath',
+  ]);
+  checkAccept(inWhere('@email = $(log$0)'), 'loginId', inWhere('@email = $(loginId)'));
+  expect(offered(inWhere('@id = $long(/tmp/$0)'))).toEqual([]);
+});
+
+test('parameters stand where a value may', () => {
+  checkAccept(inWhere('@email = $$0'), '$(login)', inWhere('@email = $(login)'));
+  checkAccept(inWhere('@email = $0'), '$long(…)', inWhere('@email = \\$long($1)'));
+  checkAccept(inWhere('@email = $lo$0(/tmp/@a)'), '$long', inWhere('@email = $long(/tmp/@a)'));
+});
+
+test('operators fit the value before them', () => {
+  const labels = (expr: string): string[] => offered(inWhere(expr)).map(({ label }) => label);
+  expect(labels('@email $0')).toContain('LIKE');
+  expect(labels('@email $0')).not.toContain('*');
+  expect(labels('@id $0')).toContain('*');
+  expect(labels('@id $0')).not.toContain('LIKE');
+  expect(labels('@birthDate $0')).toContain('>=');
+  expect(labels('@birthDate $0')).not.toContain('LIKE');
+  expect(labels('Upper(@email) $0')).toContain('LIKE');
+  expect(labels('[nowhere/@x] $0')).toContain('LIKE');
+});
+
+test('a function is taken without brackets where its arguments are there already', () => {
+  checkAccept(inWhere('$0(@email) = 1'), 'Upper', inWhere('Upper(@email) = 1'));
+  checkAccept(inWhere('Upp$0(@email) = 1'), 'Upper', inWhere('Upper(@email) = 1'));
+});
+
+test('the first step of a path can be put back in front of its slash', () =>
+  checkAccept(inWhere('[$0/@label] = 1'), 'folder', inWhere('[folder/@label] = 1')));
+
+test('a value without its closing quote completes behind spaces', () => {
+  const text = '<queryDef schema="nms:recipient">\n<where>\n<condition expr="@id = $0\n</where>\n</queryDef>';
+  checkAccept(text, '@gender', text.replace('$0', '@gender'));
+});
+
+test('characters that take an item: / goes on behind a link, a comma ends an argument', () => {
+  const commits = (expr: string, label: string): string[] | undefined =>
+    offered(inWhere(expr)).find((item) => item.label === label)?.commitCharacters;
+  expect(commits('[$0]', 'folder')).toEqual(['/']);
+  expect(commits('[$0]', '@email')).toEqual([]);
+  expect(commits('Upper($0)', '@email')).toEqual([',', ')']);
+  expect(commits('@id $0', 'AND')).toEqual([' ']);
 });
 
 test('completes below the startPath', () =>

@@ -119,3 +119,10 @@ test('offers no functions the database does not have', () => {
   expect(labels).toContain('GetDate');
   expect(labels).not.toContain('NodeExists');
 });
+
+test('a name that was deleted is put back without a second bracket or value', () => {
+  const tag = '<queryDef schema="nms:recipient"><select><$0 expr="@id"/></select></queryDef>';
+  checkAccept(tag, 'node', tag.replace('$0', 'node'));
+  const attribute = '<queryDef schema="nms:recipient"><select><node $0="@id"/></select></queryDef>';
+  checkAccept(attribute, 'expr', attribute.replace('$0', 'expr'));
+});
