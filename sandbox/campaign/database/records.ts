@@ -48,3 +48,16 @@ export function updateRecords(
     [...changes, ...conditions].map(({ value }) => value),
   );
 }
+
+/** Deletes the rows whose fields have these values. @returns how many. */
+export function deleteRecords(instance: Instance, schemaId: string, where: RecordValues): number {
+  const storage = instance.model.storage(schemaId);
+  const conditions = storage === undefined ? [] : columnsOf(storage, where);
+  // A field that the schema does not have must not widen the condition.
+  if (storage === undefined || conditions.length < Object.keys(where).length || conditions.length === 0)
+    return 0;
+  return instance.rows.run(
+    `DELETE FROM ${identifier(storage.table)} WHERE ${conditions.map(({ name }) => `${name} IS ?`).join(' AND ')}`,
+    conditions.map(({ value }) => value),
+  );
+}

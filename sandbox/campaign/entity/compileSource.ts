@@ -14,7 +14,7 @@ import {
   type Element,
 } from '../xml/element.ts';
 import { findRows, tableOf } from './document.ts';
-import { storeSchema } from './schemaStore.ts';
+import { dropSchema, storeSchema } from './schemaStore.ts';
 
 function toNode(xml: string): XmlNode {
   const { root } = parseXml(xml);
@@ -100,7 +100,17 @@ function checkElement(element: Element, id: string): void {
 export function storeCompiled(instance: Instance, compiled: ReadonlyMap<string, string>): void {
   instance.rows.transaction(() => {
     for (const xml of compiled.values()) storeSchema(instance, xml);
+    for (const id of compiled.keys()) removeStagingTwin(instance, id);
   });
+}
+
+/** A schema that is staged no more loses its twin, and the rows that waited there. */
+function removeStagingTwin(instance: Instance, id: string): void {
+  const schema = instance.model.getSchema(id);
+  const twinId = `${id}Stg`;
+  const isStaged = schema === null || schema.root?.autoStg === true;
+  const isOwn = sourceSchemas(instance).some((source) => sourceId(source) === twinId);
+  if (!isStaged && !isOwn && instance.model.getSchema(twinId) !== null) dropSchema(instance, twinId);
 }
 
 /** Takes out of a schema what one extension added to it, and the indexes on it. */

@@ -1,3 +1,5 @@
+import { identifier } from '../database/identifier.ts';
+import { deleteRecords } from '../database/records.ts';
 import type { Instance } from '../instance.ts';
 import { putSchemaRows, schemaRow } from './schemaRows.ts';
 
@@ -12,4 +14,16 @@ export function storeSchema(instance: Instance, xml: string): void {
     [schema.id, xml],
   );
   putSchemaRows(instance, 'xtk:schema', [schemaRow(xml)]);
+}
+
+/** Takes a schema out everywhere it is kept, with its table. */
+export function dropSchema(instance: Instance, id: string): void {
+  const table = instance.model.storage(id)?.table;
+  instance.model.remove(id);
+  instance.rows.run(`DELETE FROM ${modelTable} WHERE sId = ?`, [id]);
+  const [namespace = '', name = ''] = id.split(':');
+  deleteRecords(instance, 'xtk:schema', { '@namespace': namespace, '@name': name });
+  if (table === undefined) return;
+  instance.rows.run(`DROP TABLE IF EXISTS ${identifier(table)}`);
+  instance.rows.reset();
 }

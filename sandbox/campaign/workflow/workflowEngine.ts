@@ -1,6 +1,5 @@
 import { toInstantText } from '../clock.ts';
-import { identifier } from '../database/identifier.ts';
-import { insertRecord, updateRecords, type RecordValues } from '../database/records.ts';
+import { deleteRecords, insertRecord, updateRecords, type RecordValues } from '../database/records.ts';
 import { findRows, tableOf, toDocument, type StoredRow } from '../entity/document.ts';
 import type { Instance } from '../instance.ts';
 import { CampaignFailure } from '../soap/fault.ts';
@@ -136,13 +135,9 @@ export class WorkflowEngine {
   /** Forgets the steps that were executed, and their events. @returns how many there were. */
   deleteResult(row: StoredRow): number {
     const id = idOf(row);
-    const deleted = ['xtk:workflowTask', 'xtk:workflowEvent'].map((schemaId) => {
-      const { storage } = tableOf(this.instance, schemaId);
-      const column = storage.byXPath.get('@workflow-id')!.name;
-      const sql = `DELETE FROM ${identifier(storage.table)} WHERE ${identifier(column)} = ?`;
-      return this.instance.rows.run(sql, [id]);
-    });
-    const count = deleted.reduce((sum, part) => sum + part, 0);
+    const count =
+      deleteRecords(this.instance, 'xtk:workflowTask', { '@workflow-id': id }) +
+      deleteRecords(this.instance, 'xtk:workflowEvent', { '@workflow-id': id });
     logWorkflow(this.instance, id, `Results of the workflow are deleted (${count}).`);
     return count;
   }

@@ -39,6 +39,19 @@ export function mergeIntoBody(
   mergeElement(model, existing, first, inner);
 }
 
+/**
+ * Replaces the elements of a name by those that are sent, whatever they hold: in the source of a schema `_operation` says
+ * what an extension does to its base, not what a write does to the document.
+ */
+export function replaceInBody(parent: Element, sent: readonly Element[]): void {
+  const name = sent[0]?.name;
+  const isOld = (child: Element['children'][number]): boolean => isElement(child) && child.name === name;
+  const at = parent.children.findIndex(isOld);
+  const others = parent.children.filter((child) => !isOld(child));
+  others.splice(at < 0 ? others.length : Math.min(at, others.length), 0, ...sent.map(cloneElement));
+  parent.children = others;
+}
+
 function enter(model: SchemaSource, definition: SchemaElement): SchemaElement | undefined {
   const scope = enterElement(model, definition);
   return scope.kind === 'found' ? scope.element : undefined;

@@ -20,7 +20,7 @@ import { attribute, createElement, elements, isElement, writeElement, type Eleme
 import { checkAccess } from './access.ts';
 import { defaultValue } from './defaults.ts';
 import { removeRecord } from './deleteRow.ts';
-import { isInstruction, mergeIntoBody } from './memoMerge.ts';
+import { isInstruction, mergeIntoBody, replaceInBody } from './memoMerge.ts';
 import { readDocument, toCell, unknownField, type SentDocument } from './readDocument.ts';
 
 /** What a write does with its document. */
@@ -287,7 +287,8 @@ class Writer {
       holder.attributes.set(name, value);
     }
     for (const { path, group, definition } of sent.bodyElements) {
-      mergeIntoBody(this.instance.model, holderOf(body, path), group, definition);
+      if (this.table.schema.id === 'xtk:srcSchema') replaceInBody(holderOf(body, path), group);
+      else mergeIntoBody(this.instance.model, holderOf(body, path), group, definition);
     }
   }
 }
