@@ -20,6 +20,7 @@ import {
   type XmlAttribute,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
+import type { ElementNameMode } from '../xmlCompletionMode.ts';
 import { clauseOf, type EditorFeatures, type QueryContext } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
 
@@ -54,15 +55,13 @@ const bodies: Readonly<Record<string, string>> = {
 /**
  * Elements that may stand below `parent`, or start the document.
  * @param replace what the item replaces: the half-typed name, or nothing between tags.
- * @param mode `tag`: after `<`, nothing else of the element is there; `name`: an element whose name is being changed;
- * `content`: between tags, where the item brings its own `<`.
  */
 export function completeElements(
   context: QueryContext,
   editor: EditorFeatures,
   parent: XmlElement | undefined,
   replace: TextRange,
-  mode: 'tag' | 'name' | 'content',
+  mode: ElementNameMode,
 ): CompletionItem[] {
   return allowedElements(context, parent, replace).map((row, index) => {
     const start = mode === 'content' ? '<' : '';

@@ -10,6 +10,7 @@ import {
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
+import { contentMode, isBeforeValue, tagNameMode } from '../xmlCompletionMode.ts';
 import { completeExpression } from './expressionCompletion.ts';
 import { fieldDocumentation, nodeAt, schemaDocumentation, type NodeAddress } from './fieldDocumentation.ts';
 import { functionDocumentation } from './functionDocumentation.ts';
@@ -37,7 +38,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
     case 'tagName': {
       const { element } = at;
       const replace = { start: element.nameStart, end: element.nameEnd };
-      const mode = isBareTag(region.text, element) ? 'tag' : 'name';
+      const mode = tagNameMode(region.text, element);
       return list(completeElements(context, editor, element.parent, replace, mode));
     }
     case 'endTag':
@@ -47,8 +48,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
         at.attribute === undefined
           ? { start: offset, end: offset }
           : { start: at.attribute.start, end: at.attribute.nameEnd };
-      // The name of a value that is there already: it was deleted, or is being changed.
-      const hasValue = at.attribute?.hasValue ?? /^\s*=\s*["'{]/.test(region.text.slice(offset, offset + 50));
+      const hasValue = isBeforeValue(region.text, offset, at.attribute);
       return list(completeAttributes(context, editor, at.element, at.attribute, replace, hasValue));
     }
     case 'attributeValue':
@@ -56,20 +56,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
   }
 }
 
-/** A `<` that stands alone is a tag whose name has been deleted, or is about to be typed. */
-function contentMode(text: string, offset: number): 'tag' | 'name' | 'content' {
-  if (text.charAt(offset - 1) !== '<') return 'content';
-  return /^\s+[\w:.-]+\s*=/.test(text.slice(offset, offset + 200)) ? 'name' : 'tag';
-}
-
 const list = (items: CompletionItem[]): CompletionList => ({ items, isIncomplete: false });
-
-/** Only the name is there: what follows does not belong to the tag being typed. */
-function isBareTag(text: string, element: XmlElement): boolean {
-  return (
-    element.attributes.length === 0 && !element.openTagClosed && !/^\s*=/.test(text.slice(element.nameEnd))
-  );
-}
 
 /** The name after `</` is that of the element that is open there; what the half-typed tag closes says nothing. */
 function completeEndTag(context: QueryContext, tagStart: number): CompletionItem[] {

@@ -25,6 +25,7 @@ import {
   type XmlAttribute,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
+import { contentMode, isBeforeValue, tagNameMode, type ElementNameMode } from '../xmlCompletionMode.ts';
 import { completeExpression } from '../queryDef/expressionCompletion.ts';
 import { typeText } from '../queryDef/fieldDocumentation.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
@@ -63,15 +64,18 @@ export function completeSchemaSource(
   switch (at.kind) {
     case 'content': {
       if (at.element === undefined && context.xml.root !== undefined) return list([]);
-      return list(completeElements(context, editor, at.element, { start: offset, end: offset }, '<'));
+      const mode = contentMode(context.text, offset);
+      return list(completeElements(context, editor, at.element, { start: offset, end: offset }, mode));
     }
     case 'tagName': {
       const replace = { start: at.element.nameStart, end: at.element.nameEnd };
-      return list(completeElements(context, editor, at.element.parent, replace, ''));
+      const mode = tagNameMode(context.text, at.element);
+      return list(completeElements(context, editor, at.element.parent, replace, mode));
     }
     case 'attributeName': {
       const replace = { start: at.attribute?.start ?? offset, end: at.attribute?.nameEnd ?? offset };
-      return list(completeAttributes(context, editor, at.element, at.attribute, replace));
+      const hasValue = isBeforeValue(context.text, offset, at.attribute);
+      return list(completeAttributes(context, editor, at.element, at.attribute, replace, hasValue));
     }
     case 'attributeValue':
       return completeValue(context, editor, at.element, at.attribute, offset);
@@ -89,8 +93,10 @@ function completeElements(
   editor: EditorFeatures,
   parent: XmlElement | undefined,
   replace: TextRange,
-  opening: string,
+  mode: ElementNameMode,
 ): CompletionItem[] {
+  const opening = mode === 'content' ? '<' : '';
+  const isSnippet = mode !== 'name' && editor.snippets;
   const names = parent === undefined ? ['srcSchema'] : childNames(parent);
   const rows = names.map(schemaElementRow).filter((row): row is SchemaElementRow => row !== undefined);
   const items = rows.map((row, index): CompletionItem => {
@@ -103,12 +109,12 @@ function completeElements(
       documentation: markdown(row.doc),
       textEdit: {
         range: toLspRange(context, replace),
-        newText: opening + (editor.snippets ? body : row.name),
+        newText: opening + (isSnippet ? body : row.name),
       },
-      ...(editor.snippets && { insertTextFormat: InsertTextFormat.Snippet }),
+      ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
     };
   });
-  if (!names.includes('element') || !editor.snippets) return items;
+  if (!names.includes('element') || !isSnippet) return items;
   const link: CompletionItem = {
     label: 'element (link)',
     kind: CompletionItemKind.Struct,
@@ -169,6 +175,7 @@ function completeAttributes(
   element: XmlElement,
   current: XmlAttribute | undefined,
   replace: TextRange,
+  hasValue: boolean,
 ): CompletionItem[] {
   const rows = (schemaElementRow(element.localName)?.attributes ?? []).filter(
     (row) =>
@@ -177,7 +184,6 @@ function completeAttributes(
       (attributeOf(element, row.name) === undefined || row.name === current?.name),
   );
   return rows.map((row, index) => {
-    const hasValue = current?.hasValue === true;
     const placeholder = row.kind === 'boolean' ? '${1|true,false|}' : '$1';
     const suggests =
       editor.suggestCommand !== undefined && !['boolean', 'text', 'integer'].includes(row.kind);
