@@ -131,7 +131,12 @@ function toParameter(input: SchemaParameter, value: SoapValue | undefined, actio
   if (value === undefined && !input.optional && type !== 'element' && type !== 'document') {
     throw invalid(action, `${action} needs ${input.name} (${input.type}).`, 'Give a value; it may be empty.');
   }
-  const name = `${prefixes[type]}${input.name.slice(0, 1).toUpperCase()}${input.name.slice(1)}`;
+  const prefix = prefixes[type];
+  // Declarations of some schemas carry the letters already.
+  const isPrefixed = input.name.startsWith(prefix) && /^[A-Z]/.test(input.name.slice(prefix.length));
+  const name = isPrefixed
+    ? input.name
+    : `${prefix}${input.name.slice(0, 1).toUpperCase()}${input.name.slice(1)}`;
   return { name, type, value: value ?? '' };
 }
 

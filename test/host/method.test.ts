@@ -31,10 +31,10 @@ suite('calling a method', () => {
 
   test('its parameters are filled in, and its results shown by their names', async () => {
     await open('xtk:session', 'GetOption');
-    await page.fill('[id="field-name"]', 'XtkDatabaseId');
+    await page.fill('[id="field-strName"]', 'XtkDatabaseId');
     await page.click('button:text-is("Call")');
-    await page.waitFor('.result h2:text-is("value")');
-    assert.notEqual((await page.text('.result:has(h2:text-is("value")) pre')).trim(), '');
+    await page.waitFor('.result h2:text-is("pstrValue")');
+    assert.notEqual((await page.text('.result:has(h2:text-is("pstrValue")) pre')).trim(), '');
     await ui({ op: 'screenshot', name: 'method' });
   });
 

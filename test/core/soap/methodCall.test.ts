@@ -52,6 +52,14 @@ function checkRefused(name: string, args: MethodArguments, message: string): voi
   expect((error as CampaignError).message).toBe(message);
 }
 
+test('a name that carries the letters of its type already gets no others', () => {
+  const { schema: built } = parseSchema(
+    '<schema namespace="a" name="b"><methods><method name="M" static="true"><parameters><param name="strName" type="string"/><param name="string" type="string"/></parameters></method></methods></schema>',
+  );
+  const call = toSoapCall('a:b', 'a:b', built!.methods.get('M')!, { values: { strName: '', string: '' } });
+  expect(call.parameters!.map(({ name }) => name)).toEqual(['strName', 'strString']);
+});
+
 test('a static method takes its in-parameters only', () =>
   checkCall('GetOption', { values: { name: 'X' } }, 'strName string X'));
 
