@@ -320,6 +320,15 @@ test('the indicators of a delivery are what its logs say', () => {
   }
 });
 
+test('prices and amounts have two decimals', () => {
+  const amounts = [
+    ...rowsOf('cus:product').map((row) => row['@price']),
+    ...rowsOf('cus:purchase').map((row) => row['@amount']),
+  ];
+  expect(amounts.length).toBeGreaterThan(300);
+  expectNone(amounts.map(String).filter((amount) => !/^\d+\.\d\d$/.test(amount)));
+});
+
 test('nothing happens after the present or before what it depends on', () => {
   const ids = new Map(rowsOf('nms:delivery').map((row) => [row['@id'], row]));
   for (const log of rowsOf('nms:broadLogRcp')) {

@@ -2,7 +2,7 @@ import { escapeXmlText } from '../../../core/xml/entities.ts';
 import type { DemoContext, DemoRow, DemoValue } from './demoContext.ts';
 import { deliveryDocuments } from './entityRows.ts';
 import { Random } from './random.ts';
-import { operationNames } from './referenceRows.ts';
+import { operationNames } from './marketingRows.ts';
 
 /** A delivery that was sent, and what the logs made of it. */
 export interface SentDelivery {

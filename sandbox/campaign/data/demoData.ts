@@ -4,7 +4,10 @@ import { eventRows } from './eventRows.ts';
 import { imageRows } from './imageRows.ts';
 import { codeRows, documentRows, namedDocumentRows, workflowRows } from './entityRows.ts';
 import { profileRows } from './profileRows.ts';
-import { folderRows, marketingRows, placeRows, platformRows } from './referenceRows.ts';
+import { folderRows } from './folderRows.ts';
+import { marketingRows } from './marketingRows.ts';
+import { placeRows } from './placeRows.ts';
+import { platformRows } from './platformRows.ts';
 import { shopRows, type Shop } from './shopRows.ts';
 import { workflowLogRows } from './workflowLogRows.ts';
 

@@ -2,7 +2,7 @@ import type { DemoContext, DemoRow, DemoValue } from './demoContext.ts';
 import type { Deliveries, SentDelivery } from './deliveryRows.ts';
 import { cultures, emailDomains, toEmailName, type Culture } from './people.ts';
 import { Random } from './random.ts';
-import { groupNames, serviceNames } from './referenceRows.ts';
+import { groupNames, serviceNames } from './marketingRows.ts';
 import type { Shop } from './shopRows.ts';
 
 interface Profile {

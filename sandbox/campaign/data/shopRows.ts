@@ -60,6 +60,10 @@ function* storeRows(context: DemoContext, recipientCount: number, shop: Shop): G
   }
 }
 
+/** Prices end in .49 or .99, so that they and their multiples have two decimals and columns of them line up. */
+const shopPrice = (cents: number): number =>
+  (Math.floor(cents / 100) * 100 + (cents % 2 === 0 ? 49 : 99)) / 100;
+
 function* productRows(context: DemoContext, shop: Shop): Generator<DemoRow> {
   const random = new Random('products');
   const names = Object.entries(productNames).flatMap(([category, labels]) =>
@@ -68,7 +72,7 @@ function* productRows(context: DemoContext, shop: Shop): Generator<DemoRow> {
   for (let i = 0; i < 60; i++) {
     const { category, label } = names[i % names.length]!;
     const id = context.newId('CusProductId');
-    const price = Math.round(random.integer(690, 24_900) / 10) / 10;
+    const price = shopPrice(random.integer(690, 24_900));
     const earlier = shop.products.at(-names.length);
     shop.products.push({ id, price });
     const finish = i < names.length ? '' : ` (${finishes[i % finishes.length]!})`;
