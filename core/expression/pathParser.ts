@@ -389,7 +389,9 @@ export abstract class PathParser extends TokenCursor {
     const fix = { title: 'Add brackets', start: path.start, end: path.end, text: `[${written}]` };
     // A slash works in Adobe's own samples; a hyphen subtracts, and a colon ends the expression.
     const severity = /[-:]/.test(written) ? 'error' : 'warning';
-    this.report('expression/needs-brackets', path, message, fix, severity);
+    // Brackets around half a join would only hide what is wrong.
+    const isWhole = path.join === undefined || path.steps.length > 0;
+    this.report('expression/needs-brackets', path, message, isWhole ? fix : undefined, severity);
   }
 }
 

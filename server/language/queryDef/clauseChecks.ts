@@ -168,7 +168,11 @@ function checkUngrouped(
     if (!reads(tree) || hasAggregateCall(tree) || hasUnknownPart(tree)) return [];
     const message =
       'Next to an aggregate, or to having, a column has to be grouped by: add groupBy="true" here, or a groupBy clause.';
-    const fix = addAttributeFix('Add groupBy="true"', node, 'groupBy="true"');
+    const written = attributeOf(node.element, 'groupBy');
+    const fix =
+      written === undefined
+        ? addAttributeFix('Add groupBy="true"', node, 'groupBy="true"')
+        : replaceFix('Write groupBy="true"', written, 'groupBy="true"');
     return [queryProblem('query/group-by-missing', exprRange(node), message, fix)];
   });
 }

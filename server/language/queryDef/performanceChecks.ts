@@ -90,13 +90,23 @@ function checkPaging(query: QueryDef, { root }: Scope): QueryProblem[] {
   const ordered = new Set(nodes.map(({ expr }) => bareText(expr?.text ?? '')));
   const keys = root.keys.map((key) => key.fields.map(({ xpath, link }) => xpath ?? link ?? ''));
   if (keys.length === 0 || keys.some((fields) => fields.every((field) => ordered.has(field)))) return [];
-  const name = keys.find((fields) => fields.length === 1)?.[0] ?? '@id';
+  const key = keys.reduce((shortest, fields) => (fields.length < shortest.length ? fields : shortest));
+  const name = key.join(', ');
   const message = `Records that are equal in this order may change places between pages: end it with a key, such as ${name}.`;
   const range = { start: query.orderBy.element.nameStart, end: query.orderBy.element.nameEnd };
   const at = nodes.at(-1)!.element;
   const fix = {
     title: `Order by ${name} last`,
-    edits: [{ start: at.end, end: at.end, newText: `<node expr="${name}"/>` }],
+    edits: [
+      {
+        start: at.end,
+        end: at.end,
+        newText: key
+          .filter((field) => !ordered.has(field))
+          .map((field) => `<node expr="${/[/-]/.test(field) ? `[${field}]` : field}"/>`)
+          .join(''),
+      },
+    ],
   };
   return [queryProblem('query/unstable-paging', range, message, fix)];
 }

@@ -126,7 +126,7 @@ export function suggestedAliases(expr: string): string[] {
   const inner = call === null ? expr : (/[@\w[][^,)]*/.exec(expr.slice(call[0].length))?.[0] ?? '');
   const names = parseXPath(inner.replace(/^\s*\[|\]\s*$/g, ''))
     .path.steps.map((step) => step.name)
-    .filter((name) => /^\w/.test(name));
+    .filter((name) => /^[A-Za-z_]/.test(name));
   if (call !== null) names.unshift(call[1]!.charAt(0).toLowerCase() + call[1]!.slice(1));
   const words = names.flatMap((name) => name.split('-'));
   const joined = words

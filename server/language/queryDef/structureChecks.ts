@@ -169,8 +169,12 @@ function checkChoice(
 ): QueryProblem[] {
   const names = (row.values ?? []).map(({ name }) => name);
   if (names.includes(value)) return [];
-  const same = names.find((name) => name.toLowerCase() === value.toLowerCase());
-  const close = same ?? closestName(value, names);
+  // Only IN looks a value up in a sub-query.
+  const hasSubQuery = childElements(element, 'subQuery').length > 0;
+  const fitting =
+    row.name === 'setOperator' ? names.filter((name) => /^(?:NOT )?IN$/.test(name) === hasSubQuery) : names;
+  const same = fitting.find((name) => name.toLowerCase() === value.toLowerCase());
+  const close = same ?? closestName(value, fitting);
   const fix = close === undefined ? undefined : replaceFix(`Write ${close}`, range, close);
   if (row.name === 'operation') {
     const message = `There is no operation ${value}; it is ${listChoices(names)}.`;
@@ -181,7 +185,9 @@ function checkChoice(
       const message = `${value} joins conditions: that is boolOperator, not setOperator.`;
       const attribute = attributeOf(element, 'setOperator')!;
       const name = { start: attribute.start, end: attribute.nameEnd };
-      const isFree = attributeOf(element, 'boolOperator') === undefined;
+      // With conditions inside, something else was meant to be written here.
+      const isFree =
+        attributeOf(element, 'boolOperator') === undefined && childElements(element).length === 0;
       const rename = isFree ? replaceFix('Write boolOperator', name, 'boolOperator') : undefined;
       return [queryProblem('query/bool-operator-value', range, message, rename)];
     }
