@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { parseConnectionSettings } from '../../client/connection/connectionSettings.ts';
 import { campaignLanguages } from '../../client/languageClient/documents.ts';
 import { contextValues } from '../../client/explorer/treeNodes.ts';
 
@@ -117,7 +118,8 @@ test('every file of snippets is contributed', () => {
 });
 
 test('every setting is described, has a default of its type, and is read by the code', () => {
-  const code = readSources(path.join(root, 'client')).join('\n');
+  // The server asks the editor for what concerns it alone.
+  const code = ['client', 'server'].flatMap((folder) => readSources(path.join(root, folder))).join('\n');
   for (const [id, setting] of Object.entries(settings)) {
     expect(setting.description ?? setting.markdownDescription, id).toMatch(/\.$/);
     const type = Array.isArray(setting.default) ? 'array' : typeof setting.default;
@@ -128,7 +130,7 @@ test('every setting is described, has a default of its type, and is read by the 
     const [, group = '', name = group] = id.split('.');
     const isRead =
       code.includes(`'${group}.${name}'`) ||
-      (code.includes(`'campaign.${group}'`) && code.includes(`'${name}'`)) ||
+      (code.includes(`'campaign.${group}'`) && new RegExp(`\\b${name}\\b`).test(code)) ||
       code.includes(`get('${group}')`);
     expect(isRead, `${id} is read`).toBe(true);
   }
@@ -144,6 +146,45 @@ test('a connection in the settings has the fields the code reads, and no others'
   expect(Object.keys(items.properties).sort()).toEqual(fields.sort());
   for (const [name, { description, markdownDescription }] of Object.entries(items.properties)) {
     expect(description ?? markdownDescription, name).toMatch(/\.$/);
+  }
+});
+
+test('a connection in the settings is checked there as it is by the code', () => {
+  const source = readFileSync(path.join(root, 'client/connection/connectionSettings.ts'), 'utf8');
+  const listOf = (name: string): string[] =>
+    [...new RegExp(`const ${name}[^=]*= \\[([^\\]]*)\\]`).exec(source)![1]!.matchAll(/'(\w+)'/g)].map(
+      (match) => match[1]!,
+    );
+  const { properties } = (
+    settings['campaign.connections'] as unknown as {
+      items: {
+        properties: Record<string, Setting & { pattern?: string; propertyNames?: { pattern: string } }>;
+      };
+    }
+  ).items;
+  expect(properties['signIn']!.enum).toEqual(listOf('signInModes'));
+  expect(properties['signIn']!.enumDescriptions).toHaveLength(properties['signIn']!.enum!.length);
+  expect(properties['tier']!.enum).toEqual(listOf('tiers'));
+  const checks: [RegExp, unknown, (value: string) => object][] = [
+    [new RegExp(properties['imsUrl']!.pattern!), 'imsUrl', (imsUrl) => ({ imsUrl })],
+    [
+      new RegExp(properties['methodLimits']!.propertyNames!.pattern),
+      'methodLimits',
+      (name) => ({ methodLimits: { [name]: 5 } }),
+    ],
+  ];
+  const samples = [
+    'https://ims.example/token',
+    'http://ims.example/token',
+    'http://127.0.0.1:8080/ims/token/v3',
+    'xtk:persist#Write',
+    'Write',
+  ];
+  for (const [pattern, name, toEntry] of checks) {
+    for (const sample of samples) {
+      const { problems } = parseConnectionSettings([{ url: 'https://x', ...toEntry(sample) }]);
+      expect([name, sample, pattern.test(sample)]).toEqual([name, sample, problems.length === 0]);
+    }
   }
 });
 
