@@ -5,6 +5,7 @@ import {
   loadLibraryRequest,
   loadSchemaRequest,
   type ListOptionsResult,
+  type ListSchemasParams,
   type ListSchemasResult,
   type LoadLibraryParams,
   type LoadLibraryResult,
@@ -15,18 +16,19 @@ import { schemaDocumentUri } from './schemaDocument.ts';
 import type { ModelSource } from './dataModel.ts';
 
 /**
- * The model of the client's active connection. A client that does not know our messages has no model, which is not an
+ * The model of the client's active connection, or of another one. A client that does not know our messages has no model, which is not an
  * error; an instance that cannot be reached is one, and the schemas are asked for again.
  */
-export function createClientModel(connection: Connection): ModelSource {
+export function createClientModel(connection: Connection, connectionId?: string): ModelSource {
+  const choice: ListSchemasParams = connectionId === undefined ? {} : { connectionId };
   return {
     list: () =>
       orNothing(async () => {
-        const result = await connection.sendRequest<ListSchemasResult>(listSchemasRequest);
+        const result = await connection.sendRequest<ListSchemasResult>(listSchemasRequest, choice);
         return result?.schemas ?? null;
       }),
     async load(schemaId, storedOnly = false) {
-      const params: LoadSchemaParams = { schemaId, ...(storedOnly && { storedOnly }) };
+      const params: LoadSchemaParams = { schemaId, ...choice, ...(storedOnly && { storedOnly }) };
       const result = await connection.sendRequest<LoadSchemaResult>(loadSchemaRequest, params);
       return result === null ? null : { xml: result.xml, uri: schemaDocumentUri(schemaId) };
     },

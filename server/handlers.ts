@@ -13,12 +13,14 @@ import {
 import {
   describeSchemaRequest,
   indexModelRequest,
+  listFolderRequest,
   locateSchemaRequest,
   queryAtRequest,
   runQueryCommand,
   searchModelRequest,
   type DescribeSchemaParams,
   type IndexModelParams,
+  type ListFolderResult,
   type LocateSchemaParams,
   type LocateSchemaResult,
   type QueryAtParams,
@@ -27,9 +29,9 @@ import {
 import type { TextRange } from '../core/xml/xmlTree.ts';
 import { describeSchema } from './language/describeSchema.ts';
 import type { LanguageDocument } from './language/languageService.ts';
-import { toLocation } from './navigation.ts';
 import { handlerAt, handlerOf, type DocumentParams } from './places.ts';
 import { safely } from './requests.ts';
+import { createSchemaLocator } from './schemaLocation.ts';
 import type { Session } from './session.ts';
 import { flattenSymbols } from './symbols.ts';
 
@@ -185,9 +187,20 @@ export function registerHandlers(connection: Connection, session: Session): void
   );
   connection.onRequest(
     describeSchemaRequest,
-    safely(log, describeSchemaRequest, null, async ({ schemaId }: DescribeSchemaParams, token) => {
-      const { value } = await session.run((view) => view.getSchema(schemaId), token, describeBoundMs);
+    safely(log, describeSchemaRequest, null, async ({ schemaId, model }: DescribeSchemaParams, token) => {
+      const { value } = await session.modelOf(model).run(
+        (view) => view.getSchema(schemaId),
+        describeBoundMs,
+        () => token.isCancellationRequested,
+      );
       return value ? describeSchema(value) : null;
+    }),
+  );
+  connection.onRequest(
+    listFolderRequest,
+    safely(log, listFolderRequest, null, async (): Promise<ListFolderResult> => {
+      if (session.settings.modelFolder === undefined) return null;
+      return [...((await session.modelOf({ folder: true }).loadList()) ?? [])];
     }),
   );
   connection.onRequest(
@@ -201,8 +214,9 @@ export function registerHandlers(connection: Connection, session: Session): void
       locateSchemaRequest,
       null,
       async (params: LocateSchemaParams): Promise<LocateSchemaResult> => {
-        const { schemaId, start = 0, end = start } = params;
-        const location = await toLocation(session, { kind: 'schema', target: { schemaId, start, end } });
+        const { schemaId, start = 0, end = start, model } = params;
+        const text = await session.modelOf(model).loadText(schemaId);
+        const location = text && createSchemaLocator(text)({ start, end });
         return location === undefined || location.uri === '' ? null : location;
       },
     ),

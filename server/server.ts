@@ -61,10 +61,10 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ type }) => type !== FileChangeType.Changed)) session.files.changed();
-    if (changes.some(({ uri }) => session.settings.isInModelFolder(uri))) session.model.changed();
+    if (changes.some(({ uri }) => session.settings.isInModelFolder(uri))) session.modelFolderChanged();
   });
   connection.onNotification(modelChangedNotification, (params: ModelChangedParams | undefined) =>
-    session.model.changed(params?.schemaIds),
+    session.modelChanged(params ?? {}),
   );
 
   documents.onDidOpen(({ document }) => {

@@ -1,4 +1,5 @@
 import type { CancellationToken, Connection, Diagnostic, InitializeParams } from 'vscode-languageserver';
+import type { ModelChangedParams, ModelChoice } from '../core/protocol/messages.ts';
 import { createClientModel } from './clientModel.ts';
 import { readClientSettings, type ClientSettings } from './clientSettings.ts';
 import { DataModel, type ModelRun } from './dataModel.ts';
@@ -45,6 +46,8 @@ export class Session {
   index: ModelIndex;
   files = new WorkspaceFiles([]);
   problems: ProblemConfiguration;
+  /** Models that are looked at without being the active one, by connection; `''` for the folder. */
+  private readonly otherModels = new Map<string, DataModel>();
   private readonly connection: Connection;
   private readonly options: ServerOptions;
   private readonly queries = withEmbeddedDocuments(withTemporarySchemas(createLanguageService(undefined)));
@@ -78,6 +81,41 @@ export class Session {
     this.model = new DataModel(sources, this.log);
     this.index = new ModelIndex(this.model, this.log);
     this.files = new WorkspaceFiles(this.settings.workspaceFolders);
+  }
+
+  /** The model a question is about. */
+  modelOf(choice: ModelChoice | undefined): DataModel {
+    if (choice === undefined) return this.model;
+    const key = 'folder' in choice ? '' : choice.connectionId;
+    let model = this.otherModels.get(key);
+    if (model === undefined) {
+      const { modelFolder } = this.settings;
+      const source =
+        key !== ''
+          ? createClientModel(this.connection, key)
+          : modelFolder === undefined
+            ? undefined
+            : createModelFolder(modelFolder, this.log);
+      model = new DataModel(source === undefined ? [] : [source], this.log);
+      this.otherModels.set(key, model);
+    }
+    return model;
+  }
+
+  /** Schemas changed; see `campaign/modelChanged`. */
+  modelChanged({ schemaIds, connectionId }: ModelChangedParams): void {
+    if (connectionId !== undefined) this.otherModels.get(connectionId)?.changed(schemaIds);
+    else {
+      // Another connection is active, or all may have changed: what was known of the others may no longer hold, either.
+      if (schemaIds === undefined) this.otherModels.clear();
+      this.model.changed(schemaIds);
+    }
+  }
+
+  /** Files of the folder of schema files changed. */
+  modelFolderChanged(): void {
+    this.otherModels.get('')?.changed();
+    this.model.changed();
   }
 
   /** The service for what takes no JavaScript side. */

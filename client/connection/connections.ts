@@ -18,13 +18,25 @@ export interface Connection {
   readonly soap: SoapClient;
 }
 
+export interface ModelOptions {
+  /** Default: the active connection. */
+  readonly connectionId?: string | undefined;
+}
+
+/** How old a model is, and how large. */
+export interface ModelState {
+  readonly schemaCount: number;
+  /** When the list of schemas was last compared with the instance (ms since 1970). */
+  readonly checkedAt: number;
+}
+
 export interface ConnectionsChange {
   /**
-   * `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`:
+   * `checked`: the list of schemas was compared with the instance, whether or not it changed; `list`: settings changed; `active`: another connection is active (or none); `state`: signed in or out; `model`:
    * schemas changed; `access`: writing was allowed, or is no longer (see `Connection.soap.isReadOnly`); `traffic`: calls
    * are held back, or no longer (`Connection.soap.figures.held`).
    */
-  readonly kind: 'list' | 'active' | 'state' | 'model' | 'access' | 'traffic';
+  readonly kind: 'checked' | 'list' | 'active' | 'state' | 'model' | 'access' | 'traffic';
   readonly connectionId?: string;
   /** For `model`: the schemas whose text changed; absent means all. */
   readonly schemaIds?: readonly string[];
@@ -73,19 +85,19 @@ export interface Connections {
   holdTraffic(id: string, isHeld: boolean): void;
 
   /**
-   * The schemas of the active connection, from the disk cache when there is one; signs in only when `refresh` is asked
-   * or nothing is cached. `null` when there is no active connection.
+   * The schemas of a connection, from the disk cache when there is one; signs in only when `refresh` is asked or nothing
+   * is cached. `null` when there is no active connection and none is named.
    */
-  listSchemas(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<{
+  listSchemas(options?: ModelOptions & { refresh?: boolean; signal?: AbortSignal }): Promise<{
     connection: string;
     schemas: SchemaListEntry[];
   } | null>;
   /**
-   * The XML of one compiled schema of the active connection, from the disk cache when its hash is current.
+   * The XML of one compiled schema of a connection, from the disk cache when its hash is current.
    * `null`: the instance has no such schema. Concurrent requests for one schema are one. Rejects when it would have to
    * be fetched and cannot. With `storedOnly` nothing is fetched: what is not on disk, or not current there, is `null`.
    */
-  loadSchema(id: string, options?: { storedOnly?: boolean }): Promise<string | null>;
+  loadSchema(id: string, options?: ModelOptions & { storedOnly?: boolean }): Promise<string | null>;
   /**
    * The options of the active connection, read when first asked for and after a refresh of the model; never their
    * values. `null` when there is no active connection. Rejects when they cannot be read and none are on disk.
@@ -100,6 +112,8 @@ export interface Connections {
    * Compares hashes with the instance (one or two SOAP calls) and announces what changed (`model`).
    * @returns ids of schemas that were added, changed or removed.
    */
-  refreshModel(signal?: AbortSignal): Promise<string[]>;
+  refreshModel(signal?: AbortSignal, options?: ModelOptions): Promise<string[]>;
+  /** What is stored of a connection's model; `undefined` for nothing, or without a connection. Asks the instance for nothing. */
+  modelState(options?: ModelOptions): Promise<ModelState | undefined>;
   dispose(): void;
 }

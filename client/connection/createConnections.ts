@@ -8,7 +8,14 @@ import type { SignIn } from '../../core/soap/signIn.ts';
 import type { SessionInfo, SoapClient } from '../../core/soap/soapClient.ts';
 import type { Transport } from '../../core/soap/transport.ts';
 import { parseConnectionSettings, type ConnectionSettings } from './connectionSettings.ts';
-import type { Connection, Connections, ConnectionsChange, ConnectionState } from './connections.ts';
+import type {
+  Connection,
+  Connections,
+  ConnectionsChange,
+  ConnectionState,
+  ModelOptions,
+  ModelState,
+} from './connections.ts';
 import {
   createSignIn,
   Credentials,
@@ -263,16 +270,23 @@ class ConnectionsService implements Connections {
   }
 
   async listSchemas(
-    options: { refresh?: boolean; signal?: AbortSignal } = {},
+    options: ModelOptions & { refresh?: boolean; signal?: AbortSignal } = {},
   ): ReturnType<Connections['listSchemas']> {
-    const connection = this.active;
+    const connection = this.#choose(options);
     if (connection === undefined) return null;
+    const { id } = connection.settings;
     if (options.refresh === true) await this.#refresh(connection, options.signal);
-    return { connection: connection.settings.id, schemas: [...(await connection.model.list())] };
+    const before = await connection.model.state();
+    const schemas = [...(await connection.model.list())];
+    if (before === undefined) this.#announce({ kind: 'checked', connectionId: id });
+    return { connection: id, schemas };
   }
 
-  async loadSchema(id: string, options: { storedOnly?: boolean } = {}): Promise<string | null> {
-    const connection = this.active;
+  async loadSchema(
+    id: string,
+    options: ModelOptions & { storedOnly?: boolean } = {},
+  ): Promise<string | null> {
+    const connection = this.#choose(options);
     if (connection === undefined) {
       throw new CampaignError({
         code: 'signIn',
@@ -292,9 +306,13 @@ class ConnectionsService implements Connections {
     return (await this.active?.content.library(name)) ?? null;
   }
 
-  async refreshModel(signal?: AbortSignal): Promise<string[]> {
-    const connection = this.active;
+  async refreshModel(signal?: AbortSignal, options: ModelOptions = {}): Promise<string[]> {
+    const connection = this.#choose(options);
     return connection === undefined ? [] : this.#refresh(connection, signal);
+  }
+
+  async modelState(options: ModelOptions = {}): Promise<ModelState | undefined> {
+    return await this.#choose(options)?.model.state();
   }
 
   dispose(): void {
@@ -308,10 +326,15 @@ class ConnectionsService implements Connections {
   async #refresh(connection: ManagedConnection, signal: AbortSignal | undefined): Promise<string[]> {
     const changed = await connection.model.refresh(signal);
     connection.content.forget();
+    this.#announce({ kind: 'checked', connectionId: connection.settings.id });
     if (changed.length > 0) {
       this.#announce({ kind: 'model', connectionId: connection.settings.id, schemaIds: changed });
     }
     return changed;
+  }
+
+  #choose({ connectionId }: ModelOptions): ManagedConnection | undefined {
+    return connectionId === undefined ? this.active : this.#find(connectionId);
   }
 
   #find(id: string): ManagedConnection {

@@ -1,6 +1,7 @@
 import type { SchemaListEntry } from '../../core/protocol/messages.ts';
 import { CampaignError } from '../../core/soap/campaignError.ts';
 import type { SoapClient } from '../../core/soap/soapClient.ts';
+import type { ModelState } from './connections.ts';
 import type { SchemaCache } from './schemaCache.ts';
 
 /** Rows asked for at once; a plain instance has about 200 schemas, a large one 2,000. */
@@ -43,6 +44,12 @@ export class SchemaModel {
     await this.#assertReachable();
     await this.refresh();
     return (await this.#cache.readIndex())?.schemas ?? [];
+  }
+
+  /** How old the list on disk is; `undefined` when there is none. */
+  async state(): Promise<ModelState | undefined> {
+    const index = await this.#cache.readIndex();
+    return index && { schemaCount: index.schemas.length, checkedAt: index.refreshedAt };
   }
 
   /** The text of a schema; `null` when the instance has none of that id. Concurrent requests for one id are one. */

@@ -8,6 +8,8 @@ export function toPlainText(node: TreeNode): string {
       return node.settings.url;
     case 'model':
       return '';
+    case 'folder':
+      return node.path;
     case 'namespace':
       return node.namespace;
     case 'schema':

@@ -1,48 +1,67 @@
 import * as vscode from 'vscode';
-import type { SchemaDescription } from '../../core/protocol/messages.ts';
+import type { SchemaDescription, SchemaListEntry } from '../../core/protocol/messages.ts';
 import { commandIds } from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
+import { nodeIcon, nodeText } from './nodeText.ts';
 import {
   contextValue,
   isExpandable,
-  nodeIcon,
-  nodeText,
   toChildFields,
   toConnectionNode,
   toErrorNode,
+  toFolderNode,
   toGroupNodes,
+  toModelChoice,
   toModelNode,
   toNamespaceNodes,
   toSchemaNodes,
   toValueNodes,
-  type ConnectionNode,
-  type ErrorNode,
   type FieldNode,
+  type FolderNode,
   type ModelNode,
+  type ModelPlace,
   type SchemaNode,
   type TreeNode,
 } from './treeNodes.ts';
 
-/** The tree of the Campaign view. Loads on expansion; what cannot be loaded is a node that says so. */
+export interface ExplorerTreeHost {
+  readonly connections: Connections;
+  readonly language: LanguageServer;
+  /** The setting `campaign.model.folder`; `''` for none. */
+  modelFolder(): string;
+  logFailure(error: unknown): void;
+}
+
+/**
+ * The tree of the Campaign view: the connections, side by side, and the folder of schema files. Loads on expansion; what
+ * cannot be loaded is a node that says so.
+ */
 export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
-  readonly #connections: Connections;
-  readonly #language: LanguageServer;
-  readonly #logFailure: (error: unknown) => void;
+  readonly #host: ExplorerTreeHost;
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   /** By key: `reveal` needs the way up. */
   readonly #parents = new Map<string, TreeNode>();
+  /** The models on show, with the age they were last shown with. */
+  readonly #shownModels = new Map<string, { readonly node: ModelNode; readonly description: string }>();
   hideBuiltIn = false;
 
-  constructor(connections: Connections, language: LanguageServer, logFailure: (error: unknown) => void) {
-    this.#connections = connections;
-    this.#language = language;
-    this.#logFailure = logFailure;
+  constructor(host: ExplorerTreeHost) {
+    this.#host = host;
   }
 
   refresh(node?: TreeNode): void {
+    if (node === undefined) this.#shownModels.clear();
     this.#changed.fire(node);
+  }
+
+  /** Time has passed: shows models again whose age reads differently now. */
+  refreshAges(): void {
+    const now = Date.now();
+    for (const { node, description } of this.#shownModels.values()) {
+      if (nodeText(node, now).description !== description) this.#changed.fire(node);
+    }
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -50,7 +69,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const { label, description, tooltip } = nodeText(node);
+    const { label, description, tooltip } = nodeText(node, Date.now());
+    if (node.kind === 'model') this.#shownModels.set(node.key, { node, description });
     const item = new vscode.TreeItem(label, collapsibleState(node));
     const icon = nodeIcon(node);
     item.id = node.key;
@@ -68,19 +88,13 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node === undefined) {
-      const { all, active } = this.#connections;
-      const hasOthers = all.length > 1;
-      return all.map((connection) =>
-        toConnectionNode(connection, { isActive: connection === active, hasOthers }),
-      );
-    }
+    if (node === undefined) return this.#roots();
     try {
       const children = await this.#load(node);
       for (const child of children) this.#parents.set(child.key, node);
       return children;
     } catch (error) {
-      this.#logFailure(error);
+      this.#host.logFailure(error);
       const failed = toErrorNode(node, error);
       this.#parents.set(failed.key, node);
       return [failed];
@@ -95,11 +109,17 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
     return undefined;
   }
 
-  /** The node of a schema, with the way to it known. @returns `undefined` when the model has no such schema. */
+  /**
+   * The node of a schema, with the way to it known: of the active connection, or of the folder when there is none.
+   * @returns `undefined` when the model has no such schema.
+   */
   async findSchema(schemaId: string): Promise<SchemaNode | undefined> {
-    const roots = await this.getChildren();
+    const roots = this.#roots();
     const active = roots.find((node) => node.kind === 'connection' && node.isActive);
-    const model = active === undefined ? undefined : (await this.getChildren(active))[0];
+    const model =
+      active === undefined
+        ? roots.find((node) => node.kind === 'folder')
+        : (await this.getChildren(active))[0];
     if (model === undefined) return undefined;
     for (const namespace of await this.getChildren(model)) {
       if (namespace.kind !== 'namespace' || !schemaId.startsWith(`${namespace.namespace}:`)) continue;
@@ -125,16 +145,32 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
     }
   }
 
+  #roots(): TreeNode[] {
+    const { all, active } = this.#host.connections;
+    const hasOthers = all.length > 1;
+    const folder = this.#host.modelFolder();
+    return [
+      ...all.map((connection) =>
+        toConnectionNode(connection, { isActive: connection === active, hasOthers }),
+      ),
+      ...(folder === '' ? [] : [toFolderNode(folder)]),
+    ];
+  }
+
   async #load(node: TreeNode): Promise<TreeNode[]> {
+    const { connections } = this.#host;
     switch (node.kind) {
-      case 'connection':
-        return [toModelNode((node satisfies ConnectionNode).connectionId)];
+      case 'connection': {
+        const { connectionId } = node;
+        return [toModelNode(node, await connections.modelState({ connectionId }))];
+      }
       case 'model':
-        return await this.#namespaces(node);
+      case 'folder':
+        return toNamespaceNodes(node, await this.#list(node), { hideBuiltIn: this.hideBuiltIn });
       case 'namespace':
         return toSchemaNodes(node);
       case 'schema':
-        return toGroupNodes(node, await this.#describe(node.schemaId));
+        return toGroupNodes(node, await this.#describe(node.schemaId, node.place));
       case 'group':
         return [...node.children];
       case 'field':
@@ -149,31 +185,32 @@ export class ExplorerTree implements vscode.TreeDataProvider<TreeNode> {
     }
   }
 
-  async #namespaces(node: ModelNode): Promise<TreeNode[]> {
-    const list = await this.#connections.listSchemas();
-    return toNamespaceNodes(node, list?.schemas ?? [], { hideBuiltIn: this.hideBuiltIn });
+  async #list(node: ModelNode | FolderNode): Promise<readonly SchemaListEntry[]> {
+    const { connections, language } = this.#host;
+    if (node.kind === 'folder') return (await language.listFolder()) ?? [];
+    const { connectionId } = node;
+    return (await connections.listSchemas({ connectionId }))?.schemas ?? [];
   }
 
   async #childFields(node: FieldNode): Promise<TreeNode[]> {
     const { target } = node.field;
-    return toChildFields(node, target === undefined ? null : await this.#describe(target));
+    return toChildFields(node, target === undefined ? null : await this.#describe(target, node.place));
   }
 
-  async #describe(schemaId: string): Promise<SchemaDescription> {
-    const description = await this.#language.describeSchema(schemaId);
+  async #describe(schemaId: string, place: ModelPlace): Promise<SchemaDescription> {
+    const { connections, language } = this.#host;
+    const description = await language.describeSchema(schemaId, toModelChoice(place));
     if (description !== null) return description;
+    if (place === 'folder') throw new Error(`The folder has no schema ${schemaId}, or it could not be read.`);
     // The server answers nothing rather than an error; asking for the text tells why.
-    const xml = await this.#connections.loadSchema(schemaId);
+    const { connectionId } = place;
+    const xml = await connections.loadSchema(schemaId, { connectionId });
     throw new Error(
       xml === null
         ? `The instance has no schema ${schemaId}.`
         : `The schema ${schemaId} could not be read. See the log.`,
     );
   }
-}
-
-export function retryTarget(node: ErrorNode): TreeNode {
-  return node.parent;
 }
 
 /**
@@ -192,11 +229,11 @@ function clickCommand(node: TreeNode): vscode.Command | undefined {
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
   if (!isExpandable(node)) return vscode.TreeItemCollapsibleState.None;
   // What there is only one of is no choice: show what is inside.
-  return node.kind === 'connection' ||
+  const isOpen =
+    (node.kind === 'connection' && (node.isActive || node.state === 'connected')) ||
     node.kind === 'model' ||
-    (node.kind === 'group' && node.group === 'fields')
-    ? vscode.TreeItemCollapsibleState.Expanded
-    : vscode.TreeItemCollapsibleState.Collapsed;
+    (node.kind === 'group' && node.group === 'fields');
+  return isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }
 
 /** Labels come from the server: as plain text they can carry no link, image or command. */

@@ -3,19 +3,20 @@ import type {
   FieldDescription,
   KeyDescription,
   MethodDescription,
+  ModelChoice,
   SchemaDescription,
   SchemaListEntry,
 } from '../../core/protocol/messages.ts';
 import { isBuiltInNamespace } from '../../core/schema/builtInNamespaces.ts';
 import { CampaignError, type CampaignErrorCode } from '../../core/soap/campaignError.ts';
-import type { ConnectionState, Connection } from '../connection/connections.ts';
+import type { ConnectionState, Connection, ModelState } from '../connection/connections.ts';
 import type { ConnectionSettings } from '../connection/connectionSettings.ts';
-import { stateText } from '../connection/stateText.ts';
 
 /** What stands in the tree. Nodes are made from scratch on each expansion; `key` says which are the same. */
 export type TreeNode =
   | ConnectionNode
   | ModelNode
+  | FolderNode
   | NamespaceNode
   | SchemaNode
   | GroupNode
@@ -44,19 +45,43 @@ export interface ConnectionNode extends NodeBase {
   readonly isPaused: boolean;
 }
 
-/** The data model of the active connection. */
+/** Where a schema of the tree comes from; `isActive`: it is the model the editor features use. */
+export type ModelPlace = { readonly connectionId: string; readonly isActive: boolean } | 'folder';
+
+/** How the language server is told of a place. */
+export function toModelChoice(place: ModelPlace): ModelChoice | undefined {
+  if (place === 'folder') return { folder: true };
+  return place.isActive ? undefined : { connectionId: place.connectionId };
+}
+
+/** The data model of a connection. */
 export interface ModelNode extends NodeBase {
   readonly kind: 'model';
+  readonly place: ModelPlace;
+  /** For the commands that take a connection. */
+  readonly connectionId: string;
+  /** `undefined` while nothing of it is stored. */
+  readonly state: ModelState | undefined;
+}
+
+/** The folder of schema files. */
+export interface FolderNode extends NodeBase {
+  readonly kind: 'folder';
+  readonly place: ModelPlace;
+  /** As the setting names it. */
+  readonly path: string;
 }
 
 export interface NamespaceNode extends NodeBase {
   readonly kind: 'namespace';
+  readonly place: ModelPlace;
   readonly namespace: string;
   readonly schemas: readonly SchemaListEntry[];
 }
 
 export interface SchemaNode extends NodeBase {
   readonly kind: 'schema';
+  readonly place: ModelPlace;
   readonly schemaId: string;
   readonly label: string;
 }
@@ -72,6 +97,7 @@ export interface GroupNode extends NodeBase {
 /** A field as seen from a schema: through the link that leads to it, if any. */
 export interface FieldNode extends NodeBase {
   readonly kind: 'field';
+  readonly place: ModelPlace;
   readonly field: FieldDescription;
   /** From the schema's main element, across links. */
   readonly xpath: string;
@@ -128,8 +154,16 @@ export function toConnectionNode(
   };
 }
 
-export function toModelNode(connectionId: string): ModelNode {
-  return { kind: 'model', key: `model:${connectionId}` };
+export function toModelNode(
+  { connectionId, isActive }: ConnectionNode,
+  state: ModelState | undefined,
+): ModelNode {
+  const place = { connectionId, isActive };
+  return { kind: 'model', key: `model:${connectionId}`, place, connectionId, state };
+}
+
+export function toFolderNode(path: string): FolderNode {
+  return { kind: 'folder', key: 'folder', place: 'folder', path };
 }
 
 export function toErrorNode(parent: TreeNode, error: unknown): ErrorNode {
@@ -156,7 +190,7 @@ const errorSummaries: Partial<Record<CampaignErrorCode, string>> = {
 
 /** Namespaces in alphabetical order, own ones first: they are what people here work on. */
 export function toNamespaceNodes(
-  parent: ModelNode,
+  parent: ModelNode | FolderNode,
   schemas: readonly SchemaListEntry[],
   options: { hideBuiltIn: boolean },
 ): NamespaceNode[] {
@@ -176,6 +210,7 @@ export function toNamespaceNodes(
     .map(([namespace, list]) => ({
       kind: 'namespace',
       key: `${parent.key}/${namespace}`,
+      place: parent.place,
       namespace,
       schemas: list,
     }));
@@ -184,12 +219,18 @@ export function toNamespaceNodes(
 export function toSchemaNodes(parent: NamespaceNode): SchemaNode[] {
   return [...parent.schemas]
     .sort((left, right) => compare(left.id, right.id))
-    .map(({ id, label }) => ({ kind: 'schema', key: `${parent.key}/${id}`, schemaId: id, label }));
+    .map(({ id, label }) => ({
+      kind: 'schema',
+      key: `${parent.key}/${id}`,
+      place: parent.place,
+      schemaId: id,
+      label,
+    }));
 }
 
 /** What a schema consists of, in groups; empty ones are left out. */
 export function toGroupNodes(parent: SchemaNode, description: SchemaDescription): GroupNode[] {
-  const fields = toFieldNodes(parent.key, '', description.fields);
+  const fields = toFieldNodes(parent, '', description.fields);
   const ofKind = (...kinds: FieldDescription['kind'][]): FieldNode[] =>
     fields.filter(({ field }) => kinds.includes(field.kind));
   const groups: readonly [GroupName, readonly TreeNode[]][] = [
@@ -232,16 +273,18 @@ export function toGroupNodes(parent: SchemaNode, description: SchemaDescription)
  * @param target the description of the link's target.
  */
 export function toChildFields(parent: FieldNode, target: SchemaDescription | null): FieldNode[] {
-  const { field, xpath, key } = parent;
-  if (field.target === undefined) return toFieldNodes(key, '', field.children ?? [], xpath, field.xpath);
+  const { field, xpath } = parent;
+  if (field.target === undefined) {
+    return toFieldNodes(parent, '', field.children ?? [], xpath, field.xpath);
+  }
   const rank = { attribute: 0, element: 0, link: 1, collection: 2 };
   const fields = [...(target?.fields ?? [])].sort((left, right) => rank[left.kind] - rank[right.kind]);
-  return toFieldNodes(key, `${xpath}/`, fields);
+  return toFieldNodes(parent, `${xpath}/`, fields);
 }
 
 /** @param base put before each field's xpath, or in place of `ownBase` when that is given. */
 function toFieldNodes(
-  parentKey: string,
+  parent: SchemaNode | FieldNode,
   prefix: string,
   fields: readonly FieldDescription[],
   base?: string,
@@ -249,7 +292,8 @@ function toFieldNodes(
 ): FieldNode[] {
   return fields.map((field) => ({
     kind: 'field',
-    key: `${parentKey}/${field.name}`,
+    key: `${parent.key}/${field.name}`,
+    place: parent.place,
     field,
     // Below an element the model counts from its own main element; the tree counts from where it was entered.
     xpath: base === undefined ? `${prefix}${field.xpath}` : `${base}${field.xpath.slice(ownBase!.length)}`,
@@ -267,8 +311,8 @@ export function toValueNodes(parent: EnumerationNode): EnumerationValueNode[] {
 export function isExpandable(node: TreeNode): boolean {
   switch (node.kind) {
     case 'connection':
-      return node.isActive;
     case 'model':
+    case 'folder':
     case 'namespace':
     case 'schema':
     case 'group':
@@ -290,6 +334,7 @@ export const contextValues = [
   'connection.connected',
   'connection.disconnected',
   'model',
+  'folder',
   'namespace',
   'schema',
   'group',
@@ -306,227 +351,6 @@ export function contextValue(node: TreeNode): ContextValue {
   if (node.kind !== 'connection') return node.kind;
   return node.state === 'disconnected' ? 'connection.disconnected' : 'connection.connected';
 }
-
-const groupLabels: Record<GroupName, string> = {
-  fields: 'Fields',
-  links: 'Links',
-  collections: 'Collections',
-  keys: 'Keys',
-  enumerations: 'Enumerations',
-  methods: 'Methods',
-};
-
-export const tierLabels = {
-  development: 'Development',
-  test: 'Test',
-  staging: 'Staging',
-  production: 'Production',
-} as const;
-
-/** How a node reads: its name, what stands dimmed beside it, and what a tooltip and a screen reader say. */
-export interface NodeText {
-  readonly label: string;
-  readonly description: string;
-  /** Lines; the first is the heading. */
-  readonly tooltip: readonly string[];
-}
-
-export function nodeText(node: TreeNode): NodeText {
-  switch (node.kind) {
-    case 'connection': {
-      const { settings, state, isActive, hasOthers, isPaused } = node;
-      const tier = tierLabels[settings.tier];
-      return {
-        label: settings.name,
-        description: [
-          tier,
-          stateText(state),
-          ...(isPaused ? ['paused'] : []),
-          ...(isActive && hasOthers ? ['active'] : []),
-        ].join(' · '),
-        tooltip: [
-          settings.name,
-          settings.url,
-          ...(settings.login === undefined ? [] : [`Login: ${settings.login}`]),
-          `${tier}, ${stateText(state)}`,
-          ...(state === 'disconnected' ? ['Click to connect'] : []),
-          ...(isActive && hasOthers ? ['Active: completion, checks and queries use it'] : []),
-        ],
-      };
-    }
-    case 'model':
-      return { label: 'Data model', description: '', tooltip: ['Schemas of the instance'] };
-    case 'namespace':
-      return {
-        label: node.namespace,
-        description: node.schemas.length === 1 ? '1 schema' : `${node.schemas.length} schemas`,
-        tooltip: [node.namespace, isBuiltInNamespace(node.namespace) ? 'Built in' : 'Customer namespace'],
-      };
-    case 'schema':
-      return {
-        label: node.schemaId.slice(node.schemaId.indexOf(':') + 1),
-        description: node.label,
-        tooltip: [node.schemaId, node.label],
-      };
-    case 'group':
-      return {
-        label: groupLabels[node.group],
-        description: String(node.children.length),
-        tooltip: [groupLabels[node.group]],
-      };
-    case 'field':
-      return fieldText(node);
-    case 'key':
-      return {
-        label: node.description.name,
-        description: node.description.xpaths.join(', '),
-        tooltip: [
-          node.description.label === '' ? node.description.name : node.description.label,
-          node.description.primary ? 'Primary key' : 'Key',
-          ...node.description.xpaths,
-        ],
-      };
-    case 'enumeration':
-      return {
-        label: node.description.name,
-        description: node.description.label,
-        tooltip: [node.description.name, node.description.label, `${node.description.values.length} values`],
-      };
-    case 'value': {
-      const { name, value, label } = node.value;
-      return {
-        label: name,
-        description: value === name ? label : `${value}  ${label}`,
-        tooltip: [name, `Value: ${value}`, label],
-      };
-    }
-    case 'method': {
-      const { name, label, description, isStatic } = node.description;
-      return {
-        label: name,
-        description: `(${parameterText(node.description)})`,
-        tooltip: [
-          `${node.schemaId}#${name}`,
-          ...(label === '' || label === name ? [] : [label]),
-          ...(isStatic ? ['Static'] : []),
-          ...(description === undefined ? [] : [description]),
-        ],
-      };
-    }
-    case 'error':
-      return {
-        label: node.summary,
-        description: node.cure === 'connect' ? 'click to connect' : 'click to try again',
-        tooltip: [node.summary, node.message],
-      };
-  }
-}
-
-function parameterText({ parameters }: MethodDescription): string {
-  return parameters
-    .map(({ name, type, direction }) => `${direction === 'in' ? '' : `${direction} `}${name}: ${type}`)
-    .join(', ');
-}
-
-function fieldText({ field, xpath }: FieldNode): NodeText {
-  const type = field.target ?? `${field.type ?? ''}${field.length === undefined ? '' : `(${field.length})`}`;
-  return {
-    label: field.name,
-    description: [type, field.label].filter((text) => text !== '').join('  '),
-    tooltip: [
-      field.label === '' ? field.name : field.label,
-      xpath,
-      ...(field.target === undefined ? (type === '' ? [] : [type]) : [`→ ${field.target}`]),
-      ...(field.enumeration === undefined ? [] : [`Enumeration ${field.enumeration}`]),
-      ...(field.sqlName === undefined ? [] : [`Column ${field.sqlName}`]),
-      ...(field.xml === true ? ['Stored in the XML memo: not usable in conditions'] : []),
-      ...(field.required === true ? ['Required'] : []),
-      ...(field.description === undefined || field.description === '' ? [] : [field.description]),
-    ],
-  };
-}
-
-/** Name of a codicon, and of the theme colour that goes with it. */
-export function nodeIcon(node: TreeNode): { readonly id: string; readonly color?: string } {
-  switch (node.kind) {
-    case 'connection':
-      return node.state === 'connecting'
-        ? { id: 'loading~spin' }
-        : {
-            id: node.state === 'connected' ? 'vm-active' : 'vm-outline',
-            color: tierColors[node.settings.tier],
-          };
-    case 'model':
-      return { id: 'database' };
-    case 'namespace':
-      return { id: 'symbol-namespace' };
-    case 'schema':
-      return { id: 'symbol-class' };
-    case 'group':
-      return { id: groupIcons[node.group] };
-    case 'field':
-      return { id: fieldIcon(node.field) };
-    case 'key':
-      return { id: 'key' };
-    case 'enumeration':
-      return { id: 'symbol-enum' };
-    case 'value':
-      return { id: 'symbol-enum-member' };
-    case 'method':
-      return { id: 'symbol-method' };
-    case 'error':
-      return node.cure === 'connect' ? { id: 'plug' } : { id: 'warning', color: 'list.warningForeground' };
-  }
-}
-
-export const tierColors: Record<ConnectionSettings['tier'], string> = {
-  development: 'charts.green',
-  test: 'charts.blue',
-  staging: 'charts.orange',
-  production: 'charts.red',
-};
-
-const groupIcons: Record<GroupName, string> = {
-  fields: 'symbol-field',
-  links: 'references',
-  collections: 'list-unordered',
-  keys: 'key',
-  enumerations: 'symbol-enum',
-  methods: 'symbol-method',
-};
-
-function fieldIcon(field: FieldDescription): string {
-  switch (field.kind) {
-    case 'link':
-      return 'references';
-    case 'collection':
-      return 'list-unordered';
-    case 'element':
-      return (field.children?.length ?? 0) > 0 ? 'symbol-structure' : 'symbol-field';
-    case 'attribute':
-      return typeIcons[field.type ?? ''] ?? 'symbol-field';
-  }
-}
-
-const typeIcons: Readonly<Record<string, string>> = {
-  string: 'symbol-string',
-  memo: 'symbol-string',
-  CDATA: 'symbol-string',
-  boolean: 'symbol-boolean',
-  byte: 'symbol-number',
-  short: 'symbol-number',
-  long: 'symbol-number',
-  int64: 'symbol-number',
-  float: 'symbol-number',
-  double: 'symbol-number',
-  percent: 'symbol-number',
-  date: 'calendar',
-  datetime: 'calendar',
-  datetimetz: 'calendar',
-  datetimenotz: 'calendar',
-  time: 'calendar',
-  uuid: 'symbol-key',
-};
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;

@@ -2,7 +2,9 @@ import type * as vscode from 'vscode';
 import type {
   IndexModelParams,
   IndexModelResult,
+  ListFolderResult,
   LocateSchemaParams,
+  ModelChoice,
   QueryAtReply,
   SchemaDescription,
   SearchModelParams,
@@ -11,8 +13,13 @@ import type {
 
 /** What the features ask of the language server. It is started by the first question or the first document it serves. */
 export interface LanguageServer {
-  /** @returns `null` when the model has no such schema, or is not at hand. */
-  describeSchema(schemaId: string): Promise<SchemaDescription | null>;
+  /**
+   * @param model Default: the active one.
+   * @returns `null` when the model has no such schema, or is not at hand.
+   */
+  describeSchema(schemaId: string, model?: ModelChoice): Promise<SchemaDescription | null>;
+  /** The schemas of the folder `campaign.model.folder`; `null` when there is none. */
+  listFolder(): Promise<ListFolderResult>;
   /** The queryDef around a position; `null` when there is none. */
   queryAt(document: vscode.TextDocument, position: vscode.Position): Promise<QueryAtReply>;
   /** Finds schemas and what is in them; `null` when there is no model. */
@@ -21,7 +28,7 @@ export interface LanguageServer {
   indexModel(params: IndexModelParams, token: vscode.CancellationToken): Promise<IndexModelResult>;
   /** Where a schema, or a place of its text, can be opened; `null` when it cannot. */
   locateSchema(params: LocateSchemaParams): Promise<vscode.Location | null>;
-  /** Forgets what it knows of the model: all of it, or these schemas. */
-  modelChanged(schemaIds?: readonly string[]): void;
+  /** Forgets what it knows of the active model, or of that of a connection: all of it, or these schemas. */
+  modelChanged(schemaIds?: readonly string[], connectionId?: string): void;
   dispose(): Promise<void>;
 }

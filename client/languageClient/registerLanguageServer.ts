@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   describeSchemaRequest,
   indexModelRequest,
+  listFolderRequest,
   libraryDocumentScheme,
   locateSchemaRequest,
   modelChangedNotification,
@@ -15,7 +16,9 @@ import {
   type IndexModelResult,
   type LocateSchemaParams,
   type LocateSchemaResult,
+  type ListFolderResult,
   type ModelChangedParams,
+  type ModelChoice,
   type QueryAtParams,
   type QueryAtReply,
   type SchemaDescription,
@@ -61,9 +64,12 @@ export function registerLanguageServer(
       }
     }),
     {
-      dispose: connections.onDidChange(({ kind, schemaIds }) => {
+      dispose: connections.onDidChange(({ kind, schemaIds, connectionId }) => {
         if (kind === 'active') server.modelChanged();
-        else if (kind === 'model') server.modelChanged(schemaIds);
+        else if (kind === 'model') {
+          const isActive = connectionId === connections.active?.settings.id;
+          server.modelChanged(schemaIds, isActive ? undefined : connectionId);
+        }
         if (kind !== 'active' && kind !== 'model') return;
         schemaDocuments.changed();
         libraryDocuments.changed();
@@ -110,8 +116,14 @@ class LazyServer implements LanguageServer {
     await this.start();
   }
 
-  async describeSchema(schemaId: string): Promise<SchemaDescription | null> {
-    const params: DescribeSchemaParams = { schemaId };
+  async listFolder(): Promise<ListFolderResult> {
+    if (modelFolder() === undefined) return null;
+    const client = await this.start();
+    return await client.sendRequest<ListFolderResult>(listFolderRequest, {});
+  }
+
+  async describeSchema(schemaId: string, model?: ModelChoice): Promise<SchemaDescription | null> {
+    const params: DescribeSchemaParams = { schemaId, ...(model === undefined ? {} : { model }) };
     const client = await this.start();
     return await client.sendRequest<DescribeSchemaResult>(describeSchemaRequest, params);
   }
@@ -141,8 +153,11 @@ class LazyServer implements LanguageServer {
     return found === null ? null : client.protocol2CodeConverter.asLocation(found);
   }
 
-  modelChanged(schemaIds?: readonly string[]): void {
-    const params: ModelChangedParams = schemaIds === undefined ? {} : { schemaIds: [...schemaIds] };
+  modelChanged(schemaIds?: readonly string[], connectionId?: string): void {
+    const params: ModelChangedParams = {
+      ...(schemaIds === undefined ? {} : { schemaIds: [...schemaIds] }),
+      ...(connectionId === undefined ? {} : { connectionId }),
+    };
     this.#client
       ?.then((client) => client.sendNotification(modelChangedNotification, params))
       .catch((error: unknown) =>

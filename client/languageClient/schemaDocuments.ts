@@ -2,11 +2,19 @@ import * as vscode from 'vscode';
 import { schemaDocumentScheme } from '../../core/protocol/messages.ts';
 import type { Connections } from '../connection/connections.ts';
 
-/** Address of the read-only document that shows a schema: `campaign-schema:/nms/recipient.xml`. */
-export function schemaDocumentUri(schemaId: string): vscode.Uri {
+/**
+ * Address of the read-only document that shows a schema: `campaign-schema:/nms/recipient.xml`.
+ * @param connectionId of a connection that is not the active one.
+ */
+export function schemaDocumentUri(schemaId: string, connectionId?: string): vscode.Uri {
   const colon = schemaId.indexOf(':');
   const [namespace, name] = [schemaId.slice(0, colon), schemaId.slice(colon + 1)];
-  return vscode.Uri.from({ scheme: schemaDocumentScheme, path: `/${namespace}/${name}.xml` });
+  const path = `/${namespace}/${name}.xml`;
+  return vscode.Uri.from({
+    scheme: schemaDocumentScheme,
+    path,
+    ...(connectionId && { query: connectionId }),
+  });
 }
 
 /** @returns `undefined` for an address this extension did not make. */
@@ -15,7 +23,7 @@ export function schemaIdOf(path: string): string | undefined {
   return match === null ? undefined : `${match[1]}:${match[2]}`;
 }
 
-/** Schemas of the active connection as read-only documents. */
+/** Schemas of the connections as read-only documents. */
 export class SchemaDocuments implements vscode.TextDocumentContentProvider {
   readonly #connections: Connections;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -34,9 +42,13 @@ export class SchemaDocuments implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const schemaId = schemaIdOf(uri.path);
-    const xml = schemaId === undefined ? null : await this.#connections.loadSchema(schemaId);
+    const connectionId = uri.query === '' ? undefined : uri.query;
+    const xml =
+      schemaId === undefined ? null : await this.#connections.loadSchema(schemaId, { connectionId });
     if (xml !== null) return xml;
-    const name = this.#connections.active?.settings.name;
+    const { active } = this.#connections;
+    const connection = connectionId === undefined ? active : this.#connections.get(connectionId);
+    const name = connection?.settings.name;
     return name === undefined
       ? '<!-- There is no active connection: choose one to see this schema. -->\n'
       : `<!-- ${name} has no schema ${schemaId ?? uri.path}. -->\n`;

@@ -12,6 +12,7 @@ import {
   loadLibraryRequest,
   loadSchemaRequest,
   type ListOptionsResult,
+  type ListSchemasParams,
   type ListSchemasResult,
   type LoadLibraryParams,
   type LoadLibraryResult,
@@ -64,16 +65,17 @@ function toResponseError(error: unknown): ResponseError {
 
 /** The server has no connection of its own: it asks for the XML it lacks. */
 function answerModelRequests(client: LanguageClient, connections: Connections): void {
-  client.onRequest(listSchemasRequest, async (): Promise<ListSchemasResult> => {
+  client.onRequest(
+    listSchemasRequest,
     // Editing must not open a logon dialog: what is cached counts, the rest is "offline".
-    if (connections.active === undefined) return null;
-    return await connections.listSchemas();
-  });
+    async ({ connectionId }: ListSchemasParams = {}): Promise<ListSchemasResult> =>
+      await connections.listSchemas({ connectionId }),
+  );
   client.onRequest(
     loadSchemaRequest,
-    async ({ schemaId, storedOnly = false }: LoadSchemaParams): Promise<LoadSchemaResult> => {
+    async ({ schemaId, storedOnly = false, connectionId }: LoadSchemaParams): Promise<LoadSchemaResult> => {
       try {
-        const xml = await connections.loadSchema(schemaId, { storedOnly });
+        const xml = await connections.loadSchema(schemaId, { storedOnly, connectionId });
         return xml === null ? null : { xml };
       } catch (error) {
         throw toResponseError(error);

@@ -19,7 +19,8 @@ export interface QuerySettings {
 export interface QueryRunnerHost {
   readonly commands: Commands;
   readonly log: vscode.LogOutputChannel;
-  describeSchema(schemaId: string): Promise<SchemaDescription | null>;
+  /** @param connectionId the connection the query runs on. */
+  describeSchema(schemaId: string, connectionId: string): Promise<SchemaDescription | null>;
   settings(): QuerySettings;
   execute(command: string): void;
   /** Whether a query is running, for the Cancel command. */
@@ -145,7 +146,8 @@ export class QueryRunner implements ResultsListener {
     const post: ResultsView['post'] = (message) => {
       if (this.#run === run) this.#view.post(message);
     };
-    const describe = memoize((schemaId: string) => this.#host.describeSchema(schemaId).catch(() => null));
+    const { id } = run.connection.settings;
+    const describe = memoize((schemaId: string) => this.#host.describeSchema(schemaId, id).catch(() => null));
     let labelled = 0;
     let known: readonly string[] = [];
     let hasRows = false;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { QueryAtResult } from '../../core/protocol/messages.ts';
-import { activeConnection, commandIds, schemasOf, UserError, type Commands } from '../commands.ts';
+import type { ModelChoice, QueryAtResult } from '../../core/protocol/messages.ts';
+import { activeConnection, commandIds, UserError, type Commands } from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
+import { pickSchema } from '../languageClient/pickSchema.ts';
 import { previewQuery } from './buildQuery.ts';
 import { buildSql } from './buildSql.ts';
 import { fillHoles, prepareQuery } from './prepareQuery.ts';
@@ -17,7 +18,13 @@ export interface QueryServices {
 }
 
 /** A schema, or a tree item that stands for one. */
-type SchemaArgument = string | { readonly schemaId: string };
+type SchemaArgument = string | SchemaItem;
+
+interface SchemaItem {
+  readonly schemaId: string;
+  /** Where it was found; absent: in the active model. */
+  readonly place?: 'folder' | { readonly connectionId: string; readonly isActive: boolean };
+}
 
 const previewRows = 200;
 
@@ -29,7 +36,11 @@ export function registerQuery(
   const runner = new QueryRunner({
     commands,
     log,
-    describeSchema: (schemaId) => language.describeSchema(schemaId),
+    describeSchema: (schemaId, connectionId) =>
+      language.describeSchema(
+        schemaId,
+        connectionId === connections.active?.settings.id ? undefined : { connectionId },
+      ),
     settings: readSettings,
     execute: (command) => void vscode.commands.executeCommand(command),
     setRunning: (isRunning) =>
@@ -38,8 +49,10 @@ export function registerQuery(
   const view = new ResultsView(context.extensionUri, runner);
   runner.attach(view);
 
-  const run = async (xml: string, limit?: number): Promise<void> => {
-    const connection = await activeConnection(connections);
+  const run = async (xml: string, limit?: number, connectionId?: string): Promise<void> => {
+    const connection =
+      (connectionId === undefined ? undefined : connections.get(connectionId)) ??
+      (await activeConnection(connections));
     const problem = await runner.start(connection, xml, { limit });
     if (problem !== undefined) throw new UserError(problem);
   };
@@ -68,7 +81,9 @@ export function registerQuery(
     }),
     commands.register(commandIds.cancelQuery, () => runner.cancelCurrent()),
     commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {
-      await run(previewQuery(await describe(language, connections, schema)), previewRows);
+      const place = typeof schema === 'object' ? schema.place : undefined;
+      const connectionId = typeof place === 'object' ? place.connectionId : undefined;
+      await run(previewQuery(await describe(language, connections, schema)), previewRows, connectionId);
     }),
     commands.register(commandIds.newQuery, async (schema?: SchemaArgument) => {
       const content = previewQuery(await describe(language, connections, schema), previewRows);
@@ -129,20 +144,18 @@ async function describe(
   connections: Connections,
   schema: SchemaArgument | undefined,
 ): Promise<NonNullable<Awaited<ReturnType<LanguageServer['describeSchema']>>>> {
-  const schemaId = typeof schema === 'object' ? schema.schemaId : (schema ?? (await pickSchema(connections)));
-  const description = await language.describeSchema(schemaId);
+  const { schemaId, place } =
+    typeof schema === 'object'
+      ? schema
+      : { schemaId: schema ?? (await pickSchema(connections, language, 'Schema')), place: undefined };
+  const description = await language.describeSchema(schemaId, toModelChoice(place));
   if (description === null) {
     throw new UserError(`The schema ${schemaId} could not be read. Connect, or refresh the data model.`);
   }
   return description;
 }
 
-async function pickSchema(connections: Connections): Promise<string> {
-  const schemas = await schemasOf(connections);
-  const picked = await vscode.window.showQuickPick(
-    schemas.map(({ id, label }) => ({ label: id, description: label })),
-    { title: 'Schema', matchOnDescription: true },
-  );
-  if (picked === undefined) throw new vscode.CancellationError();
-  return picked.label;
+function toModelChoice(place: SchemaItem['place']): ModelChoice | undefined {
+  if (place === 'folder') return { folder: true };
+  return place === undefined || place.isActive ? undefined : { connectionId: place.connectionId };
 }

@@ -13,18 +13,27 @@ export interface SchemaListEntry {
   md5?: string;
 }
 
-/** Server → client. The text of one compiled schema of the active connection. */
+/** Which model is meant: that of a connection, or the folder of schema files. Where it is left out, the active one. */
+export type ModelChoice = { connectionId: string } | { folder: true };
+
+/** Server → client. The text of one compiled schema of the active connection, or of another one. */
 export const loadSchemaRequest = 'campaign/loadSchema';
 export interface LoadSchemaParams {
   schemaId: string;
   /** Ask the instance for nothing: answer from the disk, or `null`. Default false. */
   storedOnly?: boolean;
+  /** Default: the active connection. */
+  connectionId?: string;
 }
 /** `null`: the instance has no such schema. An error response: it could not be asked (offline). */
 export type LoadSchemaResult = { xml: string } | null;
 
-/** Server → client. The schemas of the active connection; `null` when there is no model at all. */
+/** Server → client. The schemas of the active connection, or of another one; `null` when there is no model at all. */
 export const listSchemasRequest = 'campaign/listSchemas';
+export interface ListSchemasParams {
+  /** Default: the active connection. */
+  connectionId?: string;
+}
 export type ListSchemasResult = { connection: string; schemas: SchemaListEntry[] } | null;
 
 /** Server → client. The platform options (`xtk:option`) of the active connection: names, never values. */
@@ -53,12 +62,19 @@ export const modelChangedNotification = 'campaign/modelChanged';
 export interface ModelChangedParams {
   /** Schemas whose text changed; absent: all of them. */
   schemaIds?: string[];
+  /** The model of a connection that is not the active one. */
+  connectionId?: string;
 }
+
+/** Client → server. The schemas of the folder of schema files; `null` when there is none. */
+export const listFolderRequest = 'campaign/listFolder';
+export type ListFolderResult = SchemaListEntry[] | null;
 
 /** Client → server. A schema as the explorer and the grid show it. */
 export const describeSchemaRequest = 'campaign/describeSchema';
 export interface DescribeSchemaParams {
   schemaId: string;
+  model?: ModelChoice;
 }
 export type DescribeSchemaResult = SchemaDescription | null;
 
@@ -185,6 +201,7 @@ export interface LocateSchemaParams {
   /** Offsets in the text of the schema. Default 0: its beginning. */
   start?: number;
   end?: number;
+  model?: ModelChoice;
 }
 /** `null`: there is no such schema, or it is in no document. */
 export type LocateSchemaResult = {

@@ -4,14 +4,18 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { afterEach, expect, test } from 'vitest';
 import {
   describeSchemaRequest,
+  listFolderRequest,
   listSchemasRequest,
   loadSchemaRequest,
   modelChangedNotification,
   queryAtRequest,
   runQueryCommand,
+  type ListSchemasParams,
   type LoadSchemaParams,
+  type ModelChoice,
   type QueryAtResult,
   type SchemaDescription,
+  type SchemaListEntry,
 } from '../../core/protocol/messages.ts';
 import { takeCursor } from '../support/cursor.ts';
 import { startTestClient, type TestClient, type TestClientOptions } from '../support/languageClient.ts';
@@ -148,6 +152,50 @@ test('describes a schema for the explorer', async () => {
     'location/@city',
   );
   expect(await client.rpc.sendRequest(describeSchemaRequest, { schemaId: 'no:such' })).toBeNull();
+});
+
+test('describes schemas of a connection that is not the active one, and of the folder', async () => {
+  const asked: unknown[] = [];
+  const client = await start({
+    initializationOptions: { modelFolder: fileURLToPath(schemaFolder) },
+    prepare: (rpc) => {
+      rpc.onRequest(listSchemasRequest, (params: ListSchemasParams) => {
+        asked.push(params);
+        return { connection: 'x', schemas: [{ id: 'cus:other', label: 'Other' }] };
+      });
+      rpc.onRequest(loadSchemaRequest, (params: LoadSchemaParams) => {
+        asked.push(params);
+        return { xml: '<schema namespace="cus" name="other" label="Other"><element name="other"/></schema>' };
+      });
+    },
+  });
+  const describe = (schemaId: string, model?: ModelChoice) =>
+    client.rpc.sendRequest<SchemaDescription | null>(describeSchemaRequest, { schemaId, model });
+  expect((await describe('cus:other', { connectionId: 'second' }))?.label).toBe('Other');
+  expect(asked).toEqual([{ connectionId: 'second' }, { connectionId: 'second', schemaId: 'cus:other' }]);
+  expect((await describe('nms:recipient', { folder: true }))?.id).toBe('nms:recipient');
+  expect(await describe('nms:recipient')).toBeNull();
+  // What is forgotten of one model is kept of the other.
+  asked.length = 0;
+  await client.rpc.sendNotification(modelChangedNotification, {
+    schemaIds: ['cus:other'],
+    connectionId: 'second',
+  });
+  await describe('cus:other', { connectionId: 'second' });
+  await describe('cus:other');
+  await describe('cus:other');
+  expect(asked).toEqual([
+    { connectionId: 'second' },
+    { connectionId: 'second', schemaId: 'cus:other' },
+    { schemaId: 'cus:other' },
+  ]);
+});
+
+test('lists the schemas of the folder; a session without one has none', async () => {
+  const client = await start({ initializationOptions: { modelFolder: fileURLToPath(schemaFolder) } });
+  const listed = await client.rpc.sendRequest<SchemaListEntry[]>(listFolderRequest, {});
+  expect(listed.map(({ id }) => id)).toContain('nms:recipient');
+  expect(await (await start()).rpc.sendRequest(listFolderRequest, {})).toBeNull();
 });
 
 test('offers to run each query of a script, and hands it out with its holes', async () => {

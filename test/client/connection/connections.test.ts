@@ -380,7 +380,7 @@ test('after a disconnect the background does not sign in again, a person can', a
   await finish(world.clock, connections.loadSchema('nms:recipient'));
 });
 
-test('a refresh of an unchanged model of 1,000 schemas takes one call, and announces nothing', async () => {
+test('a refresh of an unchanged model of 1,000 schemas takes one call, and announces no change', async () => {
   const world = createWorld();
   for (let i = 0; i < 998; i++)
     world.instance.schemas[`cus:table${i}`] = { md5: `C${i}`, label: `Table ${i}` };
@@ -392,8 +392,34 @@ test('a refresh of an unchanged model of 1,000 schemas takes one call, and annou
   world.changes.length = 0;
   expect(await finish(world.clock, connections.refreshModel())).toEqual([]);
   expect(world.actions.length - before).toBe(1);
-  expect(world.changes).toEqual([]);
+  expect(world.changes).toEqual([{ kind: 'checked', connectionId: 'acme' }]);
   expect((await connections.listSchemas())!.schemas).toHaveLength(1000);
+});
+
+test('the models of several connections are read side by side, whichever is active', async () => {
+  const world = createWorld([
+    { id: 'acme', name: 'Acme', url: 'https://acme.example/', login: 'admin' },
+    { id: 'other', name: 'Other', url: 'https://other.example/', login: 'admin' },
+  ]);
+  const connections = world.create();
+  world.answers.push(password, password);
+  await finish(world.clock, connections.connect('other'));
+  await finish(world.clock, connections.connect('acme'));
+  const other = { connectionId: 'other' };
+  expect(await connections.modelState(other)).toBeUndefined();
+  expect(await finish(world.clock, connections.listSchemas(other))).toMatchObject({ connection: 'other' });
+  expect(await connections.modelState(other)).toMatchObject({ schemaCount: 2 });
+  expect(await connections.modelState()).toBeUndefined();
+  expect(await finish(world.clock, connections.loadSchema('nms:recipient', other))).toContain('md5="A1"');
+  world.changes.length = 0;
+  world.instance.schemas['nms:recipient']!.md5 = 'A2';
+  const changed = await finish(world.clock, connections.refreshModel(undefined, other));
+  expect(changed).toEqual(['nms:recipient']);
+  expect(world.changes).toEqual([
+    { kind: 'checked', connectionId: 'other' },
+    { kind: 'model', connectionId: 'other', schemaIds: changed },
+  ]);
+  expect(connections.active?.settings.id).toBe('acme');
 });
 
 test('a refresh tells what was added, changed and removed, and drops the old texts', async () => {

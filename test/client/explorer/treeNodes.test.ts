@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest';
+import { nodeIcon, nodeText as textAt } from '../../../client/explorer/nodeText.ts';
 import { toInsertion, toPlainText } from '../../../client/explorer/copyText.ts';
 import {
   contextValue,
   contextValues,
   isExpandable,
-  nodeIcon,
-  nodeText,
   toChildFields,
   toErrorNode,
+  toFolderNode,
   toGroupNodes,
+  toModelChoice,
   toModelNode,
   toNamespaceNodes,
   toSchemaNodes,
   toValueNodes,
   type ConnectionNode,
   type FieldNode,
+  type FolderNode,
+  type ModelNode,
   type SchemaNode,
   type TreeNode,
 } from '../../../client/explorer/treeNodes.ts';
@@ -72,8 +75,6 @@ const recipient: SchemaDescription = {
   ],
 };
 
-const model = toModelNode('c');
-const schemaNode: SchemaNode = { kind: 'schema', key: 's', schemaId: 'nms:recipient', label: 'Recipients' };
 const connection: ConnectionNode = {
   kind: 'connection',
   key: 'connection:c',
@@ -82,7 +83,20 @@ const connection: ConnectionNode = {
   state: 'connected',
   isActive: true,
   hasOthers: false,
+  isPaused: false,
 };
+
+const now = Date.UTC(2026, 10, 23, 12);
+const model = toModelNode(connection, { schemaCount: 59, checkedAt: now - 5 * 60_000 });
+const schemaNode: SchemaNode = {
+  kind: 'schema',
+  key: 's',
+  place: model.place,
+  schemaId: 'nms:recipient',
+  label: 'Recipients',
+};
+
+const nodeText = (node: TreeNode) => textAt(node, now);
 
 /** Labels and descriptions, a line each. */
 function shown(nodes: readonly TreeNode[]): string[] {
@@ -209,8 +223,8 @@ test.each([
   },
 );
 
-test('only the active connection can be expanded; its state is in its icon and in words', () => {
-  expect([isExpandable(connection), isExpandable({ ...connection, isActive: false })]).toEqual([true, false]);
+test('connections stand side by side; their state is in their icon and in words', () => {
+  expect([isExpandable(connection), isExpandable({ ...connection, isActive: false })]).toEqual([true, true]);
   expect(nodeText(connection).description).toBe('Production · connected');
   expect(nodeText({ ...connection, hasOthers: true, state: 'disconnected' }).description).toBe(
     'Production · not connected · active',
@@ -228,6 +242,7 @@ test('every kind of node has one of the context values, and a label', () => {
     connection,
     { ...connection, state: 'disconnected' },
     model,
+    toFolderNode('model'),
     ...toNamespaceNodes(model, [{ id: 'cus:a', label: 'A' }], { hideBuiltIn: false }),
     schemaNode,
     ...groups,
@@ -242,4 +257,36 @@ test('every kind of node has one of the context values, and a label', () => {
     expect(nodeText(node).tooltip[0]).not.toBe('');
     expect(nodeIcon(node).id).toMatch(/^[a-z~-]+$/);
   }
+});
+
+test('a model tells its size and its age, in words that change with time', () => {
+  expect(nodeText(model)).toMatchObject({ label: 'Data model', description: '59 schemas · 5 min ago' });
+  expect(textAt(model, now + 3 * 3_600_000).description).toBe('59 schemas · 3 h ago');
+  expect(nodeText(toModelNode(connection, undefined)).description).toBe('');
+});
+
+test('schemas know which model they are of, and the server is told when it is not the active one', () => {
+  const other = toModelNode({ ...connection, connectionId: 'other', isActive: false }, undefined);
+  const choiceOf = (parent: ModelNode | FolderNode) => {
+    const [namespace] = toNamespaceNodes(parent, [{ id: 'cus:a', label: 'A' }], { hideBuiltIn: false });
+    return toModelChoice(toSchemaNodes(namespace!)[0]!.place);
+  };
+  expect([model, other, toFolderNode('model')].map(choiceOf)).toEqual([
+    undefined,
+    { connectionId: 'other' },
+    { folder: true },
+  ]);
+  const groups = toGroupNodes({ ...schemaNode, place: other.place }, recipient);
+  const [label] = toChildFields(fieldNode('folder', groups), folder);
+  expect(label!.place).toEqual(other.place);
+});
+
+test('the same schema has another key in another model', () => {
+  const other = toModelNode({ ...connection, connectionId: 'other', isActive: false }, undefined);
+  const keys = [model, other, toFolderNode('model')].flatMap((parent) =>
+    toNamespaceNodes(parent, [{ id: 'cus:a', label: 'A' }], { hideBuiltIn: false })
+      .flatMap(toSchemaNodes)
+      .map(({ key }) => key),
+  );
+  expect(new Set(keys).size).toBe(3);
 });
