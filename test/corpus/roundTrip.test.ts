@@ -1,5 +1,5 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { WorkspaceEdit } from 'vscode-languageserver-types';
 import { expect, test } from 'vitest';
 import type { ExpressionNode } from '../../core/expression/expressionTree.ts';
 import { parseExpression } from '../../core/expression/parseExpression.ts';
@@ -109,7 +109,7 @@ test('a formatted expression says the same in its attribute', () => {
 
 const applied = (text: string, edit: WorkspaceEdit): string => {
   const document = TextDocument.create('file:///test.queryDef.xml', 'campaign-querydef', 1, text);
-  return TextDocument.applyEdits(document, Object.values(edit.changes ?? {}).flat() as TextEdit[]);
+  return TextDocument.applyEdits(document, Object.values(edit.changes ?? {}).flat());
 };
 
 /** Where the aliases of a document stand. */

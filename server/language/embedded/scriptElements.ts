@@ -79,7 +79,9 @@ function languageOf(host: XmlElement, element: XmlElement): EmbeddedLanguage | u
   const { context, scripts, pages = [] } = hosts[host.localName]!;
   const { localName } = element;
   if (element === host || neverCode.has(localName)) return undefined;
-  if (scripts.includes(localName)) return { languageId: 'campaign-javascript', context };
+  // The script of an SQL activity is SQL; only what stands in tags is JavaScript.
+  const isSql = /^sql/i.test(element.parent?.localName ?? '');
+  if (scripts.includes(localName) && !isSql) return { languageId: 'campaign-javascript', context };
   if (pages.includes(localName)) return { languageId: 'campaign-jssp', context };
   const hasText = element.children.some(({ kind }) => kind === 'text');
   if (!hasText) return undefined;

@@ -185,3 +185,13 @@ for each (var r in q.ExecuteQuery().recipient) logInfo(r.@em$0)`;
     });
   });
 });
+
+test('the script of an SQL activity is SQL; what stands in its tags is JavaScript', () => {
+  const sql = (script: string): string =>
+    `<workflow><activities><sql name="purge"><script><![CDATA[${script}]]></script></sql></activities></workflow>`;
+  const problems = (script: string): unknown[] =>
+    service.diagnostics(scriptModel, openEntity(`${sql(script)}$0`).file);
+  expect(problems("DELETE FROM T WHERE a = 'x' AND b <> 3;")).toEqual([]);
+  expect(problems("<% var table = 'T'; %>\nDELETE FROM <%= table %> WHERE a <> 3;")).toEqual([]);
+  expect(labels(sql('DELETE FROM <%= vars.$0 %>'))).not.toEqual([]);
+});
