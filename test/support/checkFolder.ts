@@ -74,20 +74,29 @@ function languageOf(name: string): string | undefined {
 const isProblem = ({ severity }: Diagnostic): boolean =>
   severity === DiagnosticSeverity.Error || severity === DiagnosticSeverity.Warning;
 
+function firstLine(message: Diagnostic['message']): string {
+  const text = typeof message === 'string' ? message : message.value;
+  return text.split('\n')[0]!;
+}
+
 /** How many are clean, and the problems of the others, most frequent code first. */
 export function describeCheck(documents: readonly CheckedDocument[]): string {
   const found = documents.flatMap(({ name, diagnostics }) =>
     diagnostics.filter(isProblem).map((diagnostic) => ({ name, diagnostic })),
   );
   const clean = documents.filter(({ diagnostics }) => !diagnostics.some(isProblem)).length;
-  const byCode = Map.groupBy(found, ({ diagnostic }) => String(diagnostic.code ?? 'without a code'));
+  const byCode = new Map<string, typeof found>();
+  for (const problem of found) {
+    const code = String(problem.diagnostic.code ?? 'without a code');
+    byCode.set(code, [...(byCode.get(code) ?? []), problem]);
+  }
   const groups = [...byCode].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
   const lines = groups.flatMap(([code, problems]) => [
     '',
     `${code} (${problems.length})`,
     ...problems.map(({ name, diagnostic: { range, message } }) => {
       const place = `${name}:${range.start.line + 1}:${range.start.character + 1}`;
-      return `  ${place}  ${message.split('\n')[0]!}`;
+      return `  ${place}  ${firstLine(message)}`;
     }),
   ]);
   return [`${clean} of ${documents.length} documents have neither errors nor warnings.`, ...lines].join('\n');
