@@ -76,6 +76,8 @@ class ManagedConnection implements Connection {
     this.credentials = new Credentials(settings, host.secrets, host.askCredentials);
     this.#transport = host.createTransport(settings);
     const { requestsPerSecond, methodLimits, concurrency, timeoutSeconds } = settings;
+    const rateKey = `campaign.foundPerSecond:${settings.id}@${new URL(settings.url).host}`;
+    const remembered = Number(host.memory.get(rateKey) ?? NaN);
     this.soap = createSoapClient({
       url: settings.url,
       transport: this.#transport,
@@ -87,9 +89,17 @@ class ManagedConnection implements Connection {
       onSession: onState,
       readOnly: settings.tier === 'production',
       requestsPerSecond,
+      ...(remembered > 0 ? { foundPerSecond: remembered } : {}),
       methodLimits,
       concurrency,
       ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
+    });
+    let throttledCount = 0;
+    this.soap.onDidChangeFigures((figures) => {
+      if (figures.throttledCount === throttledCount) return;
+      throttledCount = figures.throttledCount;
+      if (figures.foundPerSecond !== undefined)
+        void host.memory.set(rateKey, figures.foundPerSecond.toFixed(1));
     });
     // With the address, so that an id that moves to another instance does not bring the old one's model along.
     const folder = encodeURIComponent(`${settings.id}@${new URL(settings.url).host}`);

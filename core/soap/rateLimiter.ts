@@ -34,8 +34,8 @@ const windowMs = 1000;
 export interface RateLimiterOptions {
   /** The limit, when known (requests per second). Absent: it is found by trying. */
   readonly requestsPerSecond?: number | undefined;
-  /** Where the search begins. Default 8. */
-  readonly initialPerSecond?: number | undefined;
+  /** A rate found before, at which the search goes on. Absent: it begins at 8. */
+  readonly foundPerSecond?: number | undefined;
   /** Requests that may start together before any limit was met. Default 4. */
   readonly burst?: number | undefined;
 }
@@ -67,13 +67,26 @@ export class RateLimiter {
   constructor(options: RateLimiterOptions = {}) {
     this.#known =
       options.requestsPerSecond === undefined ? undefined : options.requestsPerSecond * knownShare;
-    this.#rate = this.#known ?? options.initialPerSecond ?? 8;
+    const found = this.#known === undefined ? options.foundPerSecond : undefined;
+    if (found !== undefined) {
+      this.#ceiling = found / foundShare;
+      this.#holdCount = confirmedHoldCount;
+    }
+    this.#rate = this.#known ?? found ?? 8;
     this.#burst = options.burst ?? 4;
   }
 
   /** Requests per second allowed now. */
   get perSecond(): number {
     return this.#rate;
+  }
+
+  /** The rate that was found; `undefined` until the limit was met twice, and when it is known anyway. */
+  get foundPerSecond(): number | undefined {
+    const isSure = this.#known === undefined && this.#holdCount >= confirmedHoldCount;
+    return isSure && this.#ceiling !== undefined
+      ? Math.min(this.#rate, this.#ceiling * foundShare)
+      : undefined;
   }
 
   /** When the next request may start; not after `now` means at once. Asking tells that one is waiting. */
@@ -85,6 +98,8 @@ export class RateLimiter {
 
   /** A request starts. */
   start(now: number): void {
+    // A limit from before holds from the first request on.
+    if (this.#ceiling !== undefined && this.#cutAt === -Infinity) this.#cutAt = now;
     const spacing = 1000 / this.#rate;
     this.#nextAt = Math.max(this.#nextAt, now - (this.#credit() - creditMs)) + spacing;
     if (this.#nextAt < now) this.#nextAt = now;

@@ -100,6 +100,8 @@ export interface SoapFigures {
   readonly lastThrottledAt?: number;
   /** Requests per second the throttle now allows. */
   readonly allowedPerSecond: number;
+  /** The limit of the server as found by trying, to go on with another time; absent until it was met twice, or when it is known. */
+  readonly foundPerSecond?: number;
   /** Requests sent during the last 10 seconds, per second. */
   readonly sentPerSecond: number;
   /** Time (ms since 1970) until which the server asked us to wait; absent when it did not. */

@@ -10,6 +10,8 @@ export interface ThrottleOptions {
   readonly random?: (() => number) | undefined;
   /** The server's limit when known; absent, it is found by trying. */
   readonly requestsPerSecond?: number | undefined;
+  /** The limit that was found by trying, some other time. */
+  readonly foundPerSecond?: number | undefined;
   /** Requests under way at once. Default 4, minimum 1. */
   readonly concurrency?: number | undefined;
   /** Limits of single methods (`urn#Method` → requests per second), where an instance has such. */
@@ -38,6 +40,7 @@ export interface ThrottleFigures {
   readonly waitingCount: number;
   readonly activeCount: number;
   readonly allowedPerSecond: number;
+  readonly foundPerSecond?: number;
   readonly sentPerSecond: number;
   readonly throttledCount: number;
   readonly lastThrottledAt?: number;
@@ -101,7 +104,7 @@ export class Throttle {
     this.#clock = options.clock;
     this.#random = options.random ?? Math.random;
     this.#concurrency = Math.max(1, Math.floor(options.concurrency ?? 4));
-    this.#limiter = new RateLimiter({ requestsPerSecond: options.requestsPerSecond });
+    this.#limiter = new RateLimiter(options);
     this.#methodLimiters = new Map(
       Object.entries(options.methodLimits ?? {}).map(([key, requestsPerSecond]) => [
         key,
@@ -184,13 +187,15 @@ export class Throttle {
 
   get figures(): ThrottleFigures {
     const now = this.#clock.now();
+    const { perSecond, foundPerSecond } = this.#limiter;
     const second = Math.floor(now / 1000);
     let started = 0;
     for (const [at, count] of this.#starts) if (at > second - figureSeconds) started += count;
     return {
       waitingCount: this.#waitingCount,
       activeCount: this.#activeCount,
-      allowedPerSecond: this.#limiter.perSecond,
+      allowedPerSecond: perSecond,
+      ...(foundPerSecond === undefined ? {} : { foundPerSecond }),
       sentPerSecond: started / figureSeconds,
       throttledCount: this.#throttledCount,
       ...(this.#lastThrottledAt === undefined ? {} : { lastThrottledAt: this.#lastThrottledAt }),

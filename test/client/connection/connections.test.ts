@@ -41,6 +41,8 @@ interface FakeInstance {
   isDown: boolean;
   hasHashes: boolean;
   isStale: boolean;
+  /** More `TestCnx` in a second than these are answered 429. */
+  limitPerSecond: number;
 }
 
 function createWorld(
@@ -57,6 +59,7 @@ function createWorld(
     isDown: false,
     hasHashes: true,
     isStale: false,
+    limitPerSecond: Infinity,
   };
   const clock = new FakeClock();
   const secrets = new Map<string, string>();
@@ -115,8 +118,16 @@ function createWorld(
         clock,
         userAgent: 'test',
         createTransport: () => {
+          let times: number[] = [];
+          const isRefused = (action: string): boolean => {
+            if (action !== 'xtk:session#TestCnx') return false;
+            times = times.filter((at) => at > clock.time - 1000);
+            return times.length >= instance.limitPerSecond || times.push(clock.time) < 0;
+          };
           const transport = new FakeTransport(clock, (request) =>
-            respond(instance, request.body ?? '', request.headers['SOAPAction'] ?? ''),
+            isRefused(request.headers['SOAPAction'] ?? '')
+              ? { status: 429 }
+              : respond(instance, request.body ?? '', request.headers['SOAPAction'] ?? ''),
           );
           transports.push(transport);
           return Object.assign(transport, { close: () => undefined });
@@ -269,6 +280,24 @@ test('traffic that is held stays so when a setting is changed, and what was call
   expect(after.soap.log.entries.map(({ action }) => action)).toContain('xtk:session#Logon');
   connections.holdTraffic('acme', false);
   expect(after.soap.figures.held).toBe(false);
+});
+
+test('a limit that was found is remembered with the address, and kept to the next time', async () => {
+  const world = createWorld();
+  const connections = world.create();
+  world.answers.push(password);
+  await finish(world.clock, connections.connect('acme'));
+  world.instance.limitPerSecond = 10;
+  const { soap } = connections.get('acme')!;
+  const call = { urn: 'xtk:session', method: 'TestCnx' } as const;
+  await finish(world.clock, Promise.all(Array.from({ length: 200 }, () => soap.call(call))));
+  const key = 'campaign.foundPerSecond:acme@acme.example';
+  expect(Number(world.memory.get(key))).toBeGreaterThan(8);
+  expect(Number(world.memory.get(key))).toBeLessThanOrEqual(10);
+  connections.dispose();
+  const again = world.create().get('acme')!.soap;
+  await finish(world.clock, Promise.all(Array.from({ length: 40 }, () => again.call(call))));
+  expect(again.figures.throttledCount).toBe(0);
 });
 
 test('forgetting leaves nothing of any way to sign in, in the store or in memory', async () => {

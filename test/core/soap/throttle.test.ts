@@ -49,18 +49,20 @@ interface Load {
   refused: number;
   lost: number;
   perSecondLately: number;
+  found: number | undefined;
 }
 
 /** Keeps the client busy for some seconds, as a push does, against a server with a limit. */
 async function runLoad(options: {
   limit: (now: number) => boolean;
   requestsPerSecond?: number;
+  foundPerSecond?: number | undefined;
   seconds: number;
   latencyMs?: number;
   concurrency?: number;
   refusal?: Answer;
 }): Promise<Load> {
-  const load: Load = { accepted: 0, refused: 0, lost: 0, perSecondLately: 0 };
+  const load: Load = { accepted: 0, refused: 0, lost: 0, perSecondLately: 0, found: undefined };
   let late = 0;
   const latencyMs = options.latencyMs ?? 40;
   const { client, clock } = createFakeClient(
@@ -73,7 +75,11 @@ async function runLoad(options: {
       load.refused++;
       return { status: 429, ...options.refusal, delayMs: latencyMs };
     },
-    { requestsPerSecond: options.requestsPerSecond, concurrency: options.concurrency ?? 8 },
+    {
+      requestsPerSecond: options.requestsPerSecond,
+      foundPerSecond: options.foundPerSecond,
+      concurrency: options.concurrency ?? 8,
+    },
   );
   await finish(clock, client.logon());
   const endsAt = clock.time + options.seconds * 1000;
@@ -89,6 +95,7 @@ async function runLoad(options: {
   const workers = Promise.all(Array.from({ length: 20 }, worker));
   await finish(clock, workers);
   load.perSecondLately = late / 10;
+  load.found = client.figures.foundPerSecond;
   return load;
 }
 
@@ -150,6 +157,17 @@ test.each([
     expect(clock.time - start).toBeLessThan(mostMs);
   },
 );
+
+test('a limit found another time is kept to from the first request on', async () => {
+  for (const [, create] of limits) {
+    const first = await runLoad({ limit: create(20), seconds: 30 });
+    expect(first.found).toBeGreaterThan(15);
+    expect(first.found).toBeLessThanOrEqual(20);
+    const again = await runLoad({ limit: create(20), seconds: 4, foundPerSecond: first.found });
+    expect([again.refused, again.lost]).toEqual([0, 0]);
+    expect(again.accepted).toBeGreaterThan(15 * 4);
+  }
+});
 
 test('a server without limit is not held back for long', async () => {
   const load = await runLoad({ limit: () => true, seconds: 30, latencyMs: 20 });
