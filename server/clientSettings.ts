@@ -16,6 +16,7 @@ export interface ClientSettings {
   pullsDiagnostics: boolean;
   /** The client can be told to ask again. */
   refreshesDiagnostics: boolean;
+  refreshesHints: boolean;
   /** The client asks first whether a name can be changed. */
   preparesRename: boolean;
   /** Outlines may have levels. */
@@ -61,6 +62,7 @@ export function readClientSettings(params: {
       modelFolder !== undefined && uri.startsWith(`${pathToFileURL(modelFolder).href}/`),
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     resolvesSymbols: workspace?.symbol?.resolveSupport?.properties.includes('location.range') === true,

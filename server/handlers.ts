@@ -7,6 +7,8 @@ import {
   type CompletionList,
   type CompletionParams,
   type Connection,
+  type InlayHint,
+  type InlayHintParams,
   type Position,
   type Range,
 } from 'vscode-languageserver';
@@ -126,15 +128,17 @@ export function registerHandlers(connection: Connection, session: Session): void
     }),
   );
 
-  connection.languages.inlayHint.on(
-    handlerOf(
+  connection.languages.inlayHint.on(async (params, token) => {
+    const wanted = await session.hints.current();
+    const hints = handlerOf<InlayHintParams, InlayHint[]>(
       session,
       'inlay hints',
       [],
-      ({ service, view, document }, { range }: DocumentParams & { range: Range }) =>
-        service.inlayHints(view, document, offsetsOf(document, range)),
-    ),
-  );
+      ({ service, view, document }, { range }) =>
+        service.inlayHints(view, document, offsetsOf(document, range), wanted),
+    );
+    return await hints(params, token);
+  });
 
   connection.onDocumentFormatting(
     safely(log, 'formatting', [], ({ textDocument, options }) => {

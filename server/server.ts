@@ -45,6 +45,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
 
   connection.onInitialized(() => {
     session.problems.initialized();
+    session.hints.initialized();
     const { modelFolderGlob, watchesFiles } = session.settings;
     if (!watchesFiles) return;
     const watchers: FileSystemWatcher[] = [
@@ -57,6 +58,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     session.problems.changed(settings);
+    session.hintsChanged(settings);
     sayAgain();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {

@@ -19,7 +19,11 @@ import {
 import type { LanguageModel } from './language/model.ts';
 import { createModelFolder } from './modelFolder.ts';
 import { ModelIndex } from './modelIndex.ts';
-import { ProblemConfiguration } from './problemConfiguration.ts';
+import { createHintConfiguration } from './hintConfiguration.ts';
+import type { ProblemSettings } from './language/problemSettings.ts';
+import type { InlayHintOptions } from './language/queryDef/queryInlayHints.ts';
+import { createProblemConfiguration } from './problemConfiguration.ts';
+import type { WatchedSettings } from './watchedSettings.ts';
 import type { ReadNames } from './scriptSymbols.ts';
 import { WorkspaceFiles } from './workspaceFiles.ts';
 
@@ -45,7 +49,8 @@ export class Session {
   model: DataModel;
   index: ModelIndex;
   files = new WorkspaceFiles([]);
-  problems: ProblemConfiguration;
+  problems: WatchedSettings<ProblemSettings>;
+  hints: WatchedSettings<InlayHintOptions>;
   /** Models that are looked at without being the active one, by connection; `''` for the folder. */
   private readonly otherModels = new Map<string, DataModel>();
   private readonly connection: Connection;
@@ -67,14 +72,16 @@ export class Session {
     };
     this.model = new DataModel([], this.log);
     this.index = new ModelIndex(this.model, this.log);
-    this.problems = new ProblemConfiguration(connection, { capabilities: {} }, undefined, this.log);
+    this.problems = createProblemConfiguration(connection, { capabilities: {} }, undefined, this.log);
+    this.hints = createHintConfiguration(connection, { capabilities: {} }, this.log);
   }
 
   /** The client has said who it is. */
   initialize(params: InitializeParams): void {
     this.settings = readClientSettings(params);
     const { problemPages } = this.options;
-    this.problems = new ProblemConfiguration(this.connection, params, problemPages, this.log);
+    this.problems = createProblemConfiguration(this.connection, params, problemPages, this.log);
+    this.hints = createHintConfiguration(this.connection, params, this.log);
     const sources = [createClientModel(this.connection)];
     const { modelFolder } = this.settings;
     if (modelFolder !== undefined) sources.push(createModelFolder(modelFolder, this.log));
@@ -100,6 +107,15 @@ export class Session {
       this.otherModels.set(key, model);
     }
     return model;
+  }
+
+  /** The settings have changed: editors that can be told ask again for the hints they show. */
+  hintsChanged(settings: unknown): void {
+    this.hints.changed(settings);
+    if (!this.settings.refreshesHints) return;
+    this.connection.languages.inlayHint
+      .refresh()
+      .catch((error: unknown) => this.log(`Hints are not shown again: ${String(error)}`));
   }
 
   /** Schemas changed; see `campaign/modelChanged`. */

@@ -40,7 +40,7 @@ import { queryDefinition } from './queryDef/queryDefinition.ts';
 import { checkQuery } from './queryDef/queryDiagnostics.ts';
 import { hoverQuery } from './queryDef/queryHover.ts';
 import { formatExpressionActions } from './queryDef/formatExpression.ts';
-import { expressionInlayHints } from './queryDef/queryInlayHints.ts';
+import { expressionInlayHints, type InlayHintOptions } from './queryDef/queryInlayHints.ts';
 import { toLspRange } from './queryDef/queryRanges.ts';
 import {
   aliasReferences,
@@ -369,8 +369,13 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       return [...script, ...own].sort((a, b) => a.start - b.start);
     },
 
-    inlayHints: (model: LanguageModel, file: LanguageDocument, range: TextRange): InlayHint[] =>
-      expressionInlayHints({ model, document: file.document }, expressionsOf(model, file), range),
+    inlayHints: (
+      model: LanguageModel,
+      file: LanguageDocument,
+      range: TextRange,
+      options?: InlayHintOptions,
+    ): InlayHint[] =>
+      expressionInlayHints({ model, document: file.document }, expressionsOf(model, file), range, options),
 
     documentSymbols(file: LanguageDocument): DocumentSymbol[] {
       const { document, regions } = file;

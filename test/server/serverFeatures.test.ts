@@ -384,6 +384,58 @@ test('shows where links lead, and colours expressions by what they mean', async 
   expect(types).toEqual(['property', 'operator', 'number']);
 });
 
+/** Labels of the hints of an expression with a link and a value of an enumeration. */
+async function hintsOf(client: TestClient): Promise<unknown[]> {
+  const hints = await client.rpc.sendRequest<InlayHint[]>('textDocument/inlayHint', {
+    textDocument,
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1000 } },
+  });
+  return hints.map(({ label }) => label);
+}
+
+const hinted =
+  '<queryDef schema="nms:recipient"><where><condition expr="[folder/parent/@id] = 1 and @gender = 1"/></where></queryDef>';
+
+test('each kind of hint can be switched off, at the start and later', async () => {
+  const client = await start({
+    initializationOptions: { modelFolder, inlayHints: { linkTargets: false } },
+  });
+  await client.open(uri, 'campaign-querydef', hinted);
+  expect(await hintsOf(client)).toEqual(['Man']);
+  await client.rpc.sendNotification('workspace/didChangeConfiguration', {
+    settings: { campaign: { inlayHints: { enumerationLabels: false } } },
+  });
+  expect(await hintsOf(client)).toEqual([': xtk:folder']);
+  await client.rpc.sendNotification('workspace/didChangeConfiguration', { settings: {} });
+  expect(await hintsOf(client)).toEqual([': xtk:folder', 'Man']);
+});
+
+test('an editor that can be asked for settings is asked for those of hints, and told to show hints again', async () => {
+  let isShown = false;
+  let refreshed = 0;
+  const client = await start({
+    capabilities: { workspace: { configuration: true, inlayHint: { refreshSupport: true } } },
+    initializationOptions: { modelFolder },
+    prepare: (rpc) => {
+      rpc.onRequest('workspace/configuration', ({ items }: { items: { section: string }[] }) =>
+        items.map(({ section }) =>
+          section === 'campaign.inlayHints' ? { linkTargets: isShown, enumerationLabels: isShown } : {},
+        ),
+      );
+      rpc.onRequest('workspace/inlayHint/refresh', () => {
+        refreshed++;
+        return null;
+      });
+    },
+  });
+  await client.open(uri, 'campaign-querydef', hinted);
+  expect(await hintsOf(client)).toEqual([]);
+  isShown = true;
+  await client.rpc.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  expect(await hintsOf(client)).toEqual([': xtk:folder', 'Man']);
+  await vi.waitFor(() => expect(refreshed).toBe(1));
+});
+
 test('a script knows the functions of the library it loads', async () => {
   const client = await start({
     server: { loadScripts },

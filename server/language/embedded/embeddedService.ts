@@ -199,12 +199,12 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
       return inner.length === 0 ? own : [...own, ...inner].sort((a, b) => a.start - b.start);
     },
 
-    inlayHints(model, file, range) {
-      const own = service.inlayHints(model, file, range);
+    inlayHints(model, file, range, options) {
+      const own = service.inlayHints(model, file, range, options);
       const inner = every(file, (script, translation, { text }) => {
         if (text.end < range.start || text.start > range.end) return [];
         const asked = { start: text.nearestIndex(range.start), end: text.nearestIndex(range.end) };
-        return service.inlayHints(model, script, asked).map((hint) => ({
+        return service.inlayHints(model, script, asked, options).map((hint) => ({
           ...hint,
           position: translation.range({ start: hint.position, end: hint.position }).start,
           ...(hint.textEdits && { textEdits: translation.edits(hint.textEdits) }),

@@ -75,7 +75,8 @@ export function withTemporarySchemas(service: LanguageService): LanguageService 
       service.typeDefinition(modelSeenBy(file, model), file, offset).map((found) => toOwn(file, found)),
     references: (model, file, ...rest) => service.references(modelSeenBy(file, model), file, ...rest),
     semanticTokens: (model, file) => service.semanticTokens(modelSeenBy(file, model), file),
-    inlayHints: (model, file, range) => service.inlayHints(modelSeenBy(file, model), file, range),
+    inlayHints: (model, file, range, options) =>
+      service.inlayHints(modelSeenBy(file, model), file, range, options),
     diagnostics: (model, file, ...rest) => service.diagnostics(modelSeenBy(file, model), file, ...rest),
     codeActions: (model, file, ...rest) => service.codeActions(modelSeenBy(file, model), file, ...rest),
     prepareRename: (model, file, offset) => service.prepareRename(modelSeenBy(file, model), file, offset),
