@@ -24,7 +24,7 @@ export function queryTokens(text: string, root: XmlElement | undefined): Complet
 /** The same of a schema source, as far as its grammar lists it. */
 export function schemaTokens(text: string, root: XmlElement | undefined): CompletionToken[] {
   const tokens: CompletionToken[] = [];
-  for (const element of root === undefined ? [] : [root, ...descendantElements(root)]) {
+  for (const element of root === undefined ? [] : [...descendantElements(root)]) {
     const add = (kind: CompletionToken['kind'], start: number, end: number): void => {
       if (end > start) tokens.push({ kind, start, end, text: text.slice(start, end) });
     };

@@ -164,7 +164,9 @@ function checkUngrouped(
   const grouped = new Set((query.groupBy?.nodes ?? []).map((node) => normalized(node.expr?.text ?? '')));
   return nodes.flatMap((node) => {
     const tree = treeOf(node);
-    if (tree === undefined || node.isGrouped || grouped.has(normalized(node.expr?.text ?? ''))) return [];
+    const isGrouped = node.isGrouped || grouped.has(normalized(node.expr?.text ?? ''));
+    // A later clause may name a column by its alias.
+    if (tree === undefined || isGrouped || (node.alias !== undefined && grouped.has(node.alias))) return [];
     if (!reads(tree) || hasAggregateCall(tree) || hasUnknownPart(tree)) return [];
     const message =
       'Next to an aggregate, or to having, a column has to be grouped by: add groupBy="true" here, or a groupBy clause.';

@@ -6,14 +6,13 @@ import {
 } from 'vscode-languageserver-types';
 import { ungroup, type ExpressionNode, type PathNode } from '../../../core/expression/expressionTree.ts';
 import type { ExpressionFunction } from '../../../core/expression/functions.ts';
-import { inferTypes, type ResolvedPath } from '../../../core/expression/inferType.ts';
 import { quoteXtk } from '../../../core/expression/literals.ts';
 import {
   expressionContext,
   type ExpressionContext,
   type PathContext,
 } from '../../../core/expression/nodeAt.ts';
-import { typeFamily, type TypeFamily } from '../../../core/expression/typeFamily.ts';
+import { typeFamily } from '../../../core/expression/typeFamily.ts';
 import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
 import {
   isCollection,
@@ -32,6 +31,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
 import { addressOf, enumerationOf, typeText } from './fieldDocumentation.ts';
+import { expressionType } from './expressionType.ts';
 import { completeFunctions } from './functionCompletion.ts';
 import { completeMacroPath, completeMacros } from './macroCompletion.ts';
 import { completeOperators } from './operatorCompletion.ts';
@@ -75,6 +75,8 @@ export function completeExpression(
   quote: (text: string) => string,
   options: ExpressionCompletionOptions = {},
 ): SchemaSuggestions {
+  // Inside a reference such as &gt; there is no place to type at.
+  if (expression.toDocument(expression.toExpression(offset)) !== offset) return complete([]);
   const request: ExpressionRequest = {
     context,
     editor,
@@ -114,7 +116,7 @@ export function completeExpression(
     }
     case 'operator': {
       const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
-      const family = familyOf(request, at.operand);
+      const family = typeFamily(expressionType(context.model, request.scope, at.operand));
       return complete(completeOperators(context, editor, family, replace, request.toXml));
     }
     case 'date':
@@ -221,15 +223,6 @@ function fieldRank(node: SchemaNode): string {
   if (node.kind === 'attribute') return '1';
   if (isCollection(node)) return '4';
   return isLink(node) ? '3' : '2';
-}
-
-/** What kind of value an operator would apply to. */
-function familyOf(request: ExpressionRequest, operand: ExpressionNode): TypeFamily {
-  const resolve = (path: PathNode): ResolvedPath | undefined => {
-    const node = fieldOf(request.context.model, request.scope, path);
-    return node && { type: node.type };
-  };
-  return typeFamily(inferTypes(operand, { resolve }).type);
 }
 
 /** The values a comparison, or `EV(field, …)`, can be with: those of the other side's enumeration or type. */

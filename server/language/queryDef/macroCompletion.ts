@@ -73,3 +73,16 @@ export function completeMacros(
   }));
   return [...values, ...places];
 }
+
+/**
+ * A macro in words.
+ * @param name the cast, `''` for `$(…)`; @param path what is in its brackets.
+ */
+export function macroDocumentation(name: string, path: string): string {
+  const reader = readers.find((row) => row.name === name);
+  const value = name === '' ? sessionValues.find((row) => row.name === path) : undefined;
+  const doc =
+    value?.doc ??
+    `${reader?.doc ?? 'A value'} at ${path === '' ? 'a path' : `\`${path}\``} of the form, filter or activity`;
+  return `**\`$${name}(${path})\`** ${doc}. Replaced before the query is built.`;
+}

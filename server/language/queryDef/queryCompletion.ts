@@ -1,7 +1,8 @@
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
-import { findFunction } from '../../../core/expression/functions.ts';
+import { expressionFunctions, findFunction } from '../../../core/expression/functions.ts';
 import { parseXPath } from '../../../core/expression/parseExpression.ts';
 import { queryAttribute } from '../../../core/queryDef/grammar.ts';
+import { enterElement, resolvePath, rootOf } from '../../../core/schema/resolvePath.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import {
   attributeValue,
@@ -12,11 +13,19 @@ import {
 import type { LanguageModel } from '../model.ts';
 import { contentMode, isBeforeValue, tagNameMode } from '../xmlCompletionMode.ts';
 import { completeExpression } from './expressionCompletion.ts';
-import { fieldDocumentation, nodeAt, schemaDocumentation, type NodeAddress } from './fieldDocumentation.ts';
+import {
+  addressOf,
+  typeText,
+  fieldDocumentation,
+  nodeAt,
+  schemaDocumentation,
+  type NodeAddress,
+} from './fieldDocumentation.ts';
 import { functionDocumentation } from './functionDocumentation.ts';
 import { completeAttributes, completeChoices, completeElements } from './grammarCompletion.ts';
 import { readExpression, type EditorFeatures, type QueryContext } from './queryContext.ts';
 import { toLspRange } from './queryRanges.ts';
+import { unknownScope } from './queryScope.ts';
 import { completeSchemaIds } from './schemaCompletion.ts';
 
 /**
@@ -98,11 +107,54 @@ function completeValue(
     case 'alias':
       return list(completeAlias(context, element, whole).map((item) => withText(item, quote)));
     case 'xpath':
+      return list(
+        completeStartPath(context, element, attribute, offset).map((item) => withText(item, quote)),
+      );
+    case 'text': {
+      if (row.name !== 'enabledIf') return list([]);
+      // Evaluated before the query is built: no fields yet, but parameters and the functions of the session.
+      const expression = readExpression(context.region.text, attribute);
+      const options = {
+        scope: unknownScope,
+        functions: expressionFunctions,
+        hasMacros: !context.region.inScript,
+      };
+      return completeExpression(context, editor, element, expression, offset, quote, options);
+    }
     case 'integer':
     case 'sql':
-    case 'text':
       return list([]);
   }
+}
+
+/** The containers and links a `startPath` can lead to. */
+function completeStartPath(
+  context: QueryContext,
+  element: XmlElement,
+  attribute: XmlAttribute,
+  offset: number,
+): CompletionItem[] {
+  const typed = context.region.text.slice(attribute.valueStart, offset);
+  const slash = typed.lastIndexOf('/') + 1;
+  const steps = typed.slice(0, slash).split('/').filter(Boolean);
+  const start = rootOf(context.model, attributeValue(element, 'schema') ?? '');
+  const place = start.kind === 'found' ? resolvePath(context.model, start.element, steps) : start;
+  if (place.kind !== 'found' || !('node' in place) || place.node.kind !== 'element') return [];
+  const entered = enterElement(context.model, place.node);
+  if (entered.kind !== 'found') return [];
+  const rest = /^[^/]*/.exec(context.region.text.slice(offset, attribute.valueEnd))?.[0].length ?? 0;
+  const range = toLspRange(context, { start: attribute.valueStart + slash, end: offset + rest });
+  return [...entered.element.elements.values()]
+    .filter((node) => !node.unbound && (node.type === undefined || node.type === 'link'))
+    .map((node) => ({
+      label: node.name,
+      labelDetails: { description: node.label },
+      detail: typeText(node),
+      kind: CompletionItemKind.Reference,
+      commitCharacters: ['/'],
+      textEdit: { range, newText: node.name },
+      data: { kind: 'field', ...addressOf(node) },
+    }));
 }
 
 function withText(item: CompletionItem, change: (text: string) => string): CompletionItem {

@@ -2,11 +2,20 @@ import { MarkupKind, type Hover } from 'vscode-languageserver-types';
 import type { PathNode } from '../../../core/expression/expressionTree.ts';
 import { ungroup } from '../../../core/expression/expressionTree.ts';
 import { findFunction } from '../../../core/expression/functions.ts';
+import { printPath } from '../../../core/expression/printExpression.ts';
 import { nodesAt } from '../../../core/expression/nodeAt.ts';
 import { queryAttribute, queryElement } from '../../../core/queryDef/grammar.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
-import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
+import {
+  attributeOf,
+  type TextRange,
+  type XmlAttribute,
+  type XmlElement,
+} from '../../../core/xml/xmlTree.ts';
 import { expressionAt, type ExpressionPlace } from './expressionAt.ts';
+import { expressionType } from './expressionType.ts';
+import { macroDocumentation } from './macroCompletion.ts';
+import { aliasAt } from './queryAliases.ts';
 import { fieldDocumentation, schemaDocumentation } from './fieldDocumentation.ts';
 import { enumerationValueAt } from './enumerationValue.ts';
 import { functionDocumentation } from './functionDocumentation.ts';
@@ -29,9 +38,10 @@ export function hoverQuery(context: QueryContext, offset: number): Hover | undef
       if (at.attribute === undefined) return undefined;
       const row = queryAttribute(at.element.localName, at.attribute.name);
       const range = { start: at.attribute.start, end: at.attribute.nameEnd };
-      return row === undefined
-        ? undefined
-        : toHover(context, `**\`${row.name}\`** ${attributeDocumentation(row)}`, range);
+      if (row === undefined) return undefined;
+      const type = typeOf(expressionAt(context, at.attribute.valueStart));
+      const value = type === undefined ? '' : `\n\nType of this expression: \`${type}\``;
+      return toHover(context, `**\`${row.name}\`** ${attributeDocumentation(row)}${value}`, range);
     }
     case 'attributeValue':
       return at.attribute.hole ? undefined : hoverValue(context, at.element, at.attribute, offset);
@@ -63,10 +73,38 @@ function hoverValue(
       return value === undefined ? undefined : toHover(context, `**\`${value.name}\`** ${value.doc}`, range);
     }
     case 'expression':
-      return hoverExpression(context, expressionAt(context, offset));
+      return hoverExpression(context, expressionAt(context, offset)) ?? hoverAlias(context, offset);
+    case 'alias':
+      return hoverAlias(context, offset);
     default:
       return undefined;
   }
+}
+
+/** An alias, where it is given and where a later clause uses it: what it stands for. */
+function hoverAlias(context: QueryContext, offset: number): Hover | undefined {
+  const alias = aliasAt(context, offset);
+  const attribute = alias && attributeOf(alias.node, 'expr');
+  if (alias === undefined || attribute === undefined || attribute.hole) return undefined;
+  const type = typeOf(expressionAt(context, attribute.valueStart));
+  const at = locateXml(context.region.xml, offset);
+  const place = expressionAt(context, offset);
+  const path = place && nodesAt(place.expression.parsed.tree, place.index).at(-1);
+  const range =
+    place !== undefined && path !== undefined
+      ? place.expression.toRange(path)
+      : at.kind === 'attributeValue'
+        ? { start: at.attribute.valueStart, end: at.attribute.valueEnd }
+        : { start: offset, end: offset };
+  const value = `**\`${alias.name}\`** alias of \`${attribute.value.replaceAll('`', "'")}\``;
+  return toHover(context, type === undefined ? value : `${value} · ${type}`, range);
+}
+
+/** Type of a whole expression, where the model tells. */
+function typeOf(place: ExpressionPlace | undefined): string | undefined {
+  if (place === undefined || place.expression.parsed.text.trim() === '') return undefined;
+  const type = expressionType(place.model, place.scope(), place.expression.parsed.tree);
+  return type === 'unknown' || type === 'null' ? undefined : type;
 }
 
 /** Explains what is at a place of any expression. */
@@ -85,7 +123,18 @@ export function hoverExpression(
       ? undefined
       : toHover(context, functionDocumentation(row), expression.toRange(node.nameSpan));
   }
+  const macro = chain.findLast((candidate) => candidate.kind === 'macro');
+  if (macro !== undefined) {
+    const path = macro.path === undefined ? '' : printPath(macro.path);
+    return toHover(context, macroDocumentation(macro.name, path), expression.toRange(macro));
+  }
   if (node.kind === 'path') return hoverPath(context, node, place);
+  if (node.kind === 'binary' && at >= node.operatorSpan.start && at <= node.operatorSpan.end) {
+    const type = expressionType(place.model, place.scope(), node);
+    if (type === 'unknown') return undefined;
+    const written = expression.parsed.text.slice(node.start, node.end).replaceAll('`', "'");
+    return toHover(context, `\`${written}\` · ${type}`, expression.toRange(node));
+  }
   const value = enumerationValueAt(context.model, place.scope(), chain);
   if (value === undefined) return undefined;
   return toHover(context, value.text, expression.toRange(ungroup(node)));

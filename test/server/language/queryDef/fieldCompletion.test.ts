@@ -234,3 +234,25 @@ test('offers selected expressions under their alias in orderBy and having', () =
   checkOffers(query('<having><condition expr="$0"/></having>'), 'variable @total count(@id)');
   checkOffers(query('<where><condition expr="$0"/></where>'), 'field @email string(128)', ['@total']);
 });
+
+test('offers nothing inside a reference of XML', () => {
+  for (const expr of ['@id &$0gt; 3', '@id &g$0t; 3', '@id &gt$0; 3'])
+    expect(offered(inWhere(expr))).toEqual([]);
+  expect(offered(inWhere('@id &gt;$0 3'))).not.toEqual([]);
+});
+
+test('completes the startPath, step by step', () => {
+  const query = (path: string): string => `<queryDef schema="nms:recipient" startPath="${path}"/>`;
+  checkAccept(query('$0'), 'location', query('location'));
+  checkAccept(query('/fol$0x/y'), 'folder', query('/folder/y'));
+  expect(offeredLabels(query('/folder/$0'))).toContain('parent');
+  expect(offeredLabels(query('$0'))).not.toContain('broadLog');
+});
+
+test('enabledIf knows parameters and functions, and no field', () => {
+  const query = (text: string): string =>
+    `<queryDef schema="nms:recipient"><where><condition enabledIf="${text}" expr="@id = 1"/></where></queryDef>`;
+  checkAccept(query('$$0'), '$(login)', query('$(login)'));
+  expect(offeredLabels(query('$0'))).toEqual(expect.arrayContaining(['HasNamedRight', 'Iif']));
+  expect(offeredLabels(query('$0'))).not.toContain('@email');
+});

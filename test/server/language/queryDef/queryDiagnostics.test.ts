@@ -454,3 +454,9 @@ test('EV takes a field and the name of one of its values', () => {
   checkProblems(inWhere(`<condition expr="EV(@gender, 1)"/>`), 'warning expression/argument-type «1»');
   checkProblems(inWhere(`<condition expr="EV('a', 'male')"/>`), `warning expression/argument-type «'a'»`);
 });
+
+test('a groupBy may name a column by its alias', () =>
+  checkProblems(
+    `<queryDef schema="nms:recipient"><select><node expr="@email" alias="@mail"/><node expr="Count()" alias="@n"/></select><groupBy><node expr="@mail"/></groupBy></queryDef>`,
+    '',
+  ));

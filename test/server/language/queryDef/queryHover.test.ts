@@ -84,3 +84,27 @@ test('says nothing where there is nothing to say', () => {
   expect(hover(inSelect('@not$0hing'))).toBeUndefined();
   expect(hover(inSelect('$0'))).toBeUndefined();
 });
+
+const withAlias = (groupBy: string, alias = '@mail'): string =>
+  `<queryDef schema="nms:recipient"><select><node expr="Upper(@email)" alias="${alias}"/></select><groupBy><node expr="${groupBy}"/></groupBy></queryDef>`;
+
+test('explains an alias where it is given and where it is used', () => {
+  checkHover(withAlias('@ma$0il'), '@mail', 'alias of `Upper(@email)`', 'string');
+  checkHover(withAlias('@mail', '@ma$0il'), '@mail', 'alias of `Upper(@email)`');
+});
+
+test('tells the type of an expression, at its name and at its operators', () => {
+  checkHover(
+    '<queryDef schema="nms:recipient"><select><node ex$0pr="@id * 1.5"/></select></queryDef>',
+    'expr',
+    '`double`',
+  );
+  checkHover(inSelect('@id *$0 1.5'), '@id * 1.5', 'double');
+  checkHover(inWhere('@id &gt;$0 1'), '@id &gt; 1', 'boolean');
+  expect(hover(inWhere('@nothing + $0@more'))).toBeUndefined();
+});
+
+test('explains parameters', () => {
+  checkHover(inWhere('@email = $(lo$0gin)'), '$(login)', 'Login of the operator');
+  checkHover(inWhere('@id = $lo$0ng(/tmp/@a)'), '$long(/tmp/@a)', 'whole number', '`/tmp/@a`');
+});
