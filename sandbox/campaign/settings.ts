@@ -15,6 +15,7 @@ export interface Settings {
   expiryStatus: number;
   faultStatus: number;
   showErrors: boolean;
+  replyForm: 'current' | 'old';
   nativeLogon: boolean;
   imsLogon: boolean;
   userPasswordToken: boolean;
@@ -64,6 +65,12 @@ const rows: readonly Row[] = [
   { name: 'expiryStatus', value: 200, min: 200, help: 'HTTP status of XSV-350008: 200 or 403' },
   { name: 'faultStatus', value: 200, min: 200, help: 'HTTP status of a SOAP fault: 200 or 500' },
   { name: 'showErrors', value: true, help: 'false: faults lose their detail (SOP-330023)' },
+  {
+    name: 'replyForm',
+    value: 'current',
+    choices: ['current', 'old'],
+    help: 'old: ISO-8859-1, prefixed method elements, faults without codes',
+  },
   { name: 'nativeLogon', value: true, help: 'accept Logon with login and password' },
   { name: 'imsLogon', value: true, help: 'accept Bearer tokens of /ims/token/v3' },
   { name: 'userPasswordToken', value: false, help: 'accept login/password as session token' },

@@ -50,7 +50,7 @@ type Service = Record<
   'write' | 'writeCollection' | 'deleteCollection' | 'start' | 'startWithParameters' | 'stop',
   Call
 > &
-  Record<'getServerTime' | 'getNewIdsEx' | 'getUserInfo' | 'getOption', Call>;
+  Record<'getServerTime' | 'getNewIdsEx' | 'getUserInfo' | 'getOption' | 'diff', Call>;
 type Call = (...parameters: unknown[]) => Promise<unknown>;
 
 /** A call that runs on its own. */
@@ -87,6 +87,10 @@ interface Client {
     xtkSession: Service;
     xtkWorkflow: Service;
     xtkQueryDef: { create(queryDef: object): Query };
+    xtkBuilder: Record<'evaluateJavaScript', Call>;
+    xtkSpecFile: { create(specFile: object): { generateDoc(): Promise<Entity> } };
+    nmsPrivacyRequest: Record<'createRequestByName', Call>;
+    nmsBatchEvent: Record<'pushEvent', Call>;
     nmsDelivery: { create(delivery: object): EntityProxy };
   };
 }
@@ -348,6 +352,57 @@ test('calls with parameters run as jobs, of a document or static', async () => {
   await text.submitSoapCall();
   await text.getStatus();
   expect(await text.getResult()).toContain('Hi');
+});
+
+test('what the server refuses to do reaches the SDK with its code', async () => {
+  const client = await connect();
+  await expect(client.NLWS.xtkBuilder.evaluateJavaScript('t', '1 + 1', { ctx: {} })).rejects.toMatchObject({
+    detail: expect.stringContaining('BAS-010007') as string,
+  });
+});
+
+test('documents of several schemas are called by the declarations of the schemas', async () => {
+  const client = await connect();
+  const specFile = client.NLWS.xtkSpecFile.create({
+    namespace: 'cus',
+    name: 'sdk',
+    label: 'From the SDK',
+    definition: [{ schema: 'xtk:javascript', where: { condition: [{ expr: "@name = 'csv.js'" }] } }],
+  });
+  expect(await specFile.generateDoc()).toMatchObject({
+    label: 'From the SDK',
+    entities: { schema: 'xtk:javascript', javascript: { name: 'csv.js' } },
+  });
+  const [original, current] = (await client.NLWS.xtkSession.diff('xtk:schema|nms:recipient')) as [
+    string,
+    string,
+  ];
+  expect([original.includes('name="favoriteStore"'), current.includes('name="favoriteStore"')]).toEqual([
+    false,
+    true,
+  ]);
+  expect(
+    await client.NLWS.nmsPrivacyRequest.createRequestByName('EMAIL', 'a@example.com', 1, false, 1),
+  ).toEqual(expect.any(Number));
+});
+
+test('identifiers of 64 bits come as text, dates as dates', async () => {
+  const client = await connect();
+  const id = await client.NLWS.nmsBatchEvent.pushEvent({
+    type: 'sdk',
+    email: 'sdk@example.com',
+    ctx: { a: 1 },
+  });
+  expect(id).toMatch(/^\d+$/);
+  const event = await client.NLWS.xtkQueryDef
+    .create({
+      schema: 'nms:batchEvent',
+      operation: 'get',
+      select: { node: [{ expr: '@type' }, { expr: 'data' }] },
+      where: { condition: [{ expr: `@id = ${String(id)}` }] },
+    })
+    .executeQuery();
+  expect(event).toMatchObject({ type: 'sdk', ctx: { a: '1' } });
 });
 
 test('an entity is fetched once and then only when it changed', async () => {

@@ -55,3 +55,39 @@ test('schemas without methods of the server are left as they are', () => {
   const xml = '<schema namespace="cus" name="x"><element name="x"/></schema>';
   expect(declareMethods(xml)).toBe(xml);
 });
+
+/** What public documentation, Adobe's SDK and published WSDLs name, with enough to answer it. */
+const documented: Readonly<Record<string, string>> = {
+  'xtk:session':
+    'Logon BearerTokenLogon Logoff GetUserInfo TestCnx GetServerTime GetCnxInfo GetOption GetNewIds GetNewIdsEx Diff GetModifiedEntities FormatDataPolicy Encrypt EncryptPassword ReEncryptPassword EncryptServerPassword HashPassword ChangePassword KillSession ClearUserContextCache ServerShutdown GetTAClientId',
+  'xtk:persist':
+    'Write WriteCollection Ingest IngestExt ImportCollection DeleteCollection GetEntityIfMoreRecent GetDirtyCacheEntities GetImages GetDefaultEntity NewInstance Duplicate DuplicateTo DuplicateWithMappingId ApplyDuplicateRules SetDefaults SetDefaultValues Load LoadIfExists LoadAsText Store Remove',
+  'xtk:queryDef':
+    'ExecuteQuery SelectAll BuildQuery BuildQueryEx Update GetInstanceFromModel CreateInstanceFromModel EvaluateExpr DisplayCondition GetXmlStruct',
+  'xtk:builder':
+    'BuildSchemaFromId BuildSchema BuildOutputSchema GenerateNavTree BuildOutputNavTree BuildUpdateOneSchemaDiff BuildUpdateSchemaDiff UpdateDb GetDbParams GetDefaultNamespace CheckTableExists ExecSql ExecSqlScript RemoveSchemaLinkRef GenerateSchema UpdateSchemaFromDatabase UpdateTempSchemasFromDatabase InstallPackage ResolvePackageReferences EvaluateJavaScript EvaluateJavaScriptTemplate CopyXxlData',
+  'xtk:specFile': 'GenerateDoc Generate',
+  'xtk:sqlSchema': 'BuildTableList BuildAndInstallSchemas',
+  'xtk:workflow':
+    'Start Stop Pause Wakeup Kill Restart StartWithParameters Simulate SimulateWithParameters PostEvent Spawn SpawnWithParameters SpawnWithParametersEx RestartTask DeleteResult Cleanup Execute ExecuteInstance',
+  'xtk:folder': 'LoadChildrenWithPath',
+  'xtk:jobInterface':
+    'Execute Submit SubmitSoapCall GetStatus GetResult Cancel Pause HasWarning WaitJobCancelled',
+  'nms:delivery':
+    'Prepare PrepareTarget PrepareMessage PrepareAndStart PrepareProof BuildPreview LoadExpandedContents PrepareFromId Play Pause Stop BuildPreviewFromId GetDlStatusAndLogs HtmlToText DiagnoseHTML RecomputeStats Cancel CreateFromModel SubmitDelivery',
+  'nms:subscription': 'Subscribe Unsubscribe',
+  'nms:rtEvent': 'PushEvent PushEvents',
+  'nms:batchEvent': 'PushEvent PushEvents',
+  'nms:privacyRequest': 'CreateRequestByName',
+  'nms:replicationStrategy': 'StartReplicateStagingData',
+  'xtk:counter': 'IncreaseValue',
+  'nl:monitoring': 'DumpCurrentInstanceState',
+};
+
+test('every documented method is answered, and no other', () => {
+  const names = Object.entries(documented).flatMap(([service, methods]) =>
+    methods.split(' ').map((name) => `${service}#${name}`),
+  );
+  const answered = allMethods.map((method) => `${method.service}#${method.name}`);
+  expect(answered.toSorted()).toEqual(names.toSorted());
+});

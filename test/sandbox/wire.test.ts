@@ -110,6 +110,40 @@ test('faults come with status 200 or 500, with or without detail', async () => {
   expect(hidden).not.toContain('XFR-180000');
 });
 
+test('older builds answer in ISO-8859-1, with a prefix, and faults have no codes', async () => {
+  sandbox.set({ replyForm: 'old' });
+  const send = async (action: string, parameters: string): Promise<[string | null, string]> => {
+    const method = action.split('#')[1]!;
+    const response = await fetch(`${sandbox.url}/nl/jsp/soaprouter.jsp`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'text/xml; charset=utf-8',
+        SOAPAction: action,
+        'X-Security-Token': caller.securityToken,
+        Cookie: `__sessiontoken=${caller.sessionToken}`,
+      },
+      body: `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><${method}><sessiontoken/>${parameters}</${method}></e:Body></e:Envelope>`,
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return [response.headers.get('content-type'), bytes.toString('latin1')];
+  };
+  const [type, text] = await send('xtk:queryDef#EvaluateExpr', "<e>'é € 😀'</e>");
+  expect(type).toBe('text/xml');
+  expect(text).toMatch(/^<\?xml version='1\.0' encoding='ISO-8859-1'\?>/);
+  expect(text).toContain("<urn:EvaluateExprResponse xmlns:urn='urn:xtk:queryDef'");
+  expect(text).toContain('</urn:EvaluateExprResponse></SOAP-ENV:Body>');
+  expect(contentOf(text, 'pstrResult')).toBe('é &#8364; &#128512;');
+  const [, fault] = await send('xtk:queryDef#ExecuteQuery', '<e><queryDef schema="no:where"/></e>');
+  expect(contentOf(fault, 'faultstring')).toBe(
+    "Error while executing the method 'ExecuteQuery' of service 'xtk:queryDef'.",
+  );
+  expect(contentOf(fault, 'detail')).toMatch(/^<!\[CDATA\[The schema 'no:where' does not exist\./);
+  sandbox.expireSessions();
+  expect((await send('xtk:session#TestCnx', ''))[1]).toBe(
+    'Session has expired or is invalid. Please reconnect.',
+  );
+});
+
 test('a request without charset is read as ISO-8859-1', async () => {
   const send = async (type: string): Promise<string> => {
     const answer = await caller.post('xtk:queryDef#EvaluateExpr', "<e>'é'</e>", { 'Content-Type': type });

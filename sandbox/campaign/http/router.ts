@@ -4,6 +4,7 @@ import { callName, readAction, type Dispatcher } from '../soap/dispatcher.ts';
 import type { Action } from '../soap/method.ts';
 import { SoapFault } from '../soap/fault.ts';
 import { writeFault } from '../soap/envelope.ts';
+import { toOldForm } from '../soap/oldForm.ts';
 import { toInstantText } from '../clock.ts';
 import { escapeXmlAttribute } from '../../../core/xml/entities.ts';
 import type { AdminPages } from './admin.ts';
@@ -110,7 +111,7 @@ export class Router {
     const cut = rules.some((rule) => rule.kind === 'truncateReply');
     const slow = rules.find((rule) => rule.kind === 'slowBody');
     return {
-      ...reply,
+      ...(this.instance.settings.replyForm === 'old' ? toOldForm(reply) : reply),
       ...(cut ? { cut: 'middle' as const } : {}),
       ...(slow === undefined ? {} : { pieceDelayMs: slow.delayMs ?? 0 }),
     };

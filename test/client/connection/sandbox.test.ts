@@ -58,7 +58,7 @@ beforeEach(() => {
 afterEach(() => {
   box.connections.dispose();
   box.sandbox.setFaults([]);
-  box.sandbox.set({ tps: 0, expiryStatus: 200, faultStatus: 200, retryAfter: 'none' });
+  box.sandbox.set({ tps: 0, expiryStatus: 200, faultStatus: 200, retryAfter: 'none', replyForm: 'current' });
   box.sandbox.resetStats();
   rmSync(box.cacheFolder, { recursive: true, force: true });
 });
@@ -92,6 +92,20 @@ test('signs in, reads rows, signs out', async () => {
   expect(await count(recipients(1500))).toBe(1500);
   await box.connections.disconnect('box');
   expect(box.connections.active!.state).toBe('disconnected');
+});
+
+test('an older build is read all the same: ISO-8859-1, prefixed elements, faults and expiry without codes', async () => {
+  box.sandbox.set({ replyForm: 'old' });
+  await box.connections.connect('box');
+  const { soap } = box.connections.active!;
+  expect(await count(recipients(20))).toBe(20);
+  const names = `<queryDef schema="nms:recipient" operation="select" lineCount="2000"><select><node expr="@lastName"/></select><where><condition expr="@lastName = 'Weiß'" boolOperator="OR"/><condition expr="@lastName LIKE '%é%'"/></where></queryDef>`;
+  const found = await soap.executeQueryXml(names);
+  expect(found).toMatch(/lastName="[^"]*[éß]/);
+  expect(found).not.toContain('\ufffd');
+  expect((await catchError(count(recipients(1).replace('@email', '@emial')))).message).toContain('emial');
+  box.sandbox.expireSessions();
+  expect(await count(recipients(5))).toBe(5);
 });
 
 test('a count, a single record, and a record that is missing', async () => {
