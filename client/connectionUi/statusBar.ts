@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../commands.ts';
-import type { Connections } from '../connection/connections.ts';
+import type { Connections, ModelState } from '../connection/connections.ts';
 import { toStatusText } from './statusText.ts';
 
 /** The active connection in the status bar; hidden while there are no connections. */
@@ -9,6 +9,8 @@ export function createStatusBar(connections: Connections): vscode.Disposable {
   item.name = 'Campaign Connection';
   item.command = commandIds.connectionMenu;
   let stopFigures = (): void => undefined;
+  /** Of the active connection, as far as it is known. */
+  let model: ModelState | undefined;
 
   const update = (): void => {
     const { active, all } = connections;
@@ -27,6 +29,7 @@ export function createStatusBar(connections: Connections): vscode.Disposable {
       active.soap.figures,
       active.soap.isReadOnly,
       Date.now(),
+      model,
     );
     item.text = status.text;
     item.tooltip = status.tooltip.join('\n');
@@ -39,11 +42,21 @@ export function createStatusBar(connections: Connections): vscode.Disposable {
     stopFigures();
     stopFigures = connections.active?.soap.onDidChangeFigures(update) ?? (() => undefined);
     update();
+    connections.modelState().then(
+      (state) => {
+        model = state;
+        update();
+      },
+      () => undefined, // A cache that cannot be read: the tree says so where the model is.
+    );
   };
+  // The age of the model is told in minutes.
+  const ages = setInterval(update, 60_000);
   const stopConnections = connections.onDidChange(follow);
   follow();
   return new vscode.Disposable(() => {
     stopConnections();
+    clearInterval(ages);
     stopFigures();
     item.dispose();
   });

@@ -1,6 +1,7 @@
 import type { SoapFigures } from '../../core/soap/soapClient.ts';
 import type { ConnectionSettings } from '../connection/connectionSettings.ts';
-import type { ConnectionState } from '../connection/connections.ts';
+import { ageText } from '../connection/ageText.ts';
+import type { ConnectionState, ModelState } from '../connection/connections.ts';
 import { stateText } from '../connection/stateText.ts';
 
 /** What the status bar shows of the active connection. */
@@ -16,13 +17,17 @@ export interface StatusText {
 
 const tierNames = { development: 'Dev', test: 'Test', staging: 'Staging', production: 'Production' } as const;
 
-/** @param now ms since 1970. */
+/**
+ * @param now ms since 1970.
+ * @param model what is stored of the data model.
+ */
 export function toStatusText(
   settings: ConnectionSettings,
   state: ConnectionState,
   figures: SoapFigures,
   isReadOnly: boolean,
   now: number,
+  model?: ModelState,
 ): StatusText {
   const { activeCount, waitingCount, pausedUntil } = figures;
   const waitMs = pausedUntil === undefined ? 0 : pausedUntil - now;
@@ -55,6 +60,9 @@ export function toStatusText(
     tooltip: [
       settings.name,
       `${settings.url}, ${tier.toLowerCase()}${access}, ${note === '' ? stateText(state) : note}`,
+      ...(model === undefined
+        ? []
+        : [`Data model: ${model.schemaCount} schemas, checked ${ageText(model.checkedAt, now)}`]),
       ...(figures.requestCount === 0 ? [] : figureLines(figures, now)),
     ],
   };

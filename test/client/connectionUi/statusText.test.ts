@@ -88,6 +88,22 @@ test('the tooltip has the figures of the throttle once there are any', () => {
   expect(status({ figures: { requestCount: 1 } }).tooltip).toHaveLength(4);
 });
 
+test('the tooltip tells how old the data model is', () => {
+  const settings: ConnectionSettings = {
+    id: 'a',
+    name: 'Acme',
+    url: 'https://acme.example',
+    signIn: 'password',
+    tier: 'test',
+  };
+  const now = 3 * 3_600_000;
+  const { tooltip } = toStatusText(settings, 'disconnected', idle, false, now, {
+    schemaCount: 212,
+    checkedAt: 3_600_000,
+  });
+  expect(tooltip).toContain('Data model: 212 schemas, checked 2 h ago');
+});
+
 test('a call is one line of the log', () => {
   const entry = {
     id: 1,
