@@ -24,3 +24,25 @@ export function contentMode(text: string, offset: number): ElementNameMode {
 export function isBeforeValue(text: string, offset: number, attribute: XmlAttribute | undefined): boolean {
   return attribute?.hasValue ?? /^\s*=\s*["'{]/.test(text.slice(offset, offset + 50));
 }
+
+const sections = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
+
+/** Between tags, is an offset inside a comment, a CDATA section or an instruction? Nothing is offered there. */
+export function isInSection(text: string, start: number, offset: number): boolean {
+  return sections.some(([open, close]) => {
+    // A section begins before the offset; a mark that is only half before it is still being typed.
+    const from = text.lastIndexOf(open, offset - 1);
+    if (from < start || from + 2 > offset) return false;
+    const to = text.indexOf(close, from + open.length);
+    return to < 0 || to + close.length > offset;
+  });
+}
+
+/** May the name of an attribute begin at an offset of a start tag? Only behind a space: not behind `=`, a quote or `/`. */
+export function canBeginAttribute(text: string, offset: number): boolean {
+  return /\s/.test(text.charAt(offset - 1));
+}

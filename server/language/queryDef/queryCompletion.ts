@@ -11,7 +11,13 @@ import {
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
-import { contentMode, isBeforeValue, tagNameMode } from '../xmlCompletionMode.ts';
+import {
+  canBeginAttribute,
+  contentMode,
+  isBeforeValue,
+  isInSection,
+  tagNameMode,
+} from '../xmlCompletionMode.ts';
 import { completeExpression } from './expressionCompletion.ts';
 import {
   addressOf,
@@ -40,6 +46,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
   switch (at.kind) {
     case 'content': {
       const replace = { start: offset, end: offset };
+      if (isInSection(region.text, region.start, offset)) return list([]);
       if (at.element === undefined && region.inScript) return list([]);
       if (at.element === undefined && region.root !== undefined) return list([]);
       return list(completeElements(context, editor, at.element, replace, contentMode(region.text, offset)));
@@ -53,6 +60,7 @@ export function completeQuery(context: QueryContext, editor: EditorFeatures, off
     case 'endTag':
       return list([]);
     case 'attributeName': {
+      if (at.attribute === undefined && !canBeginAttribute(region.text, offset)) return list([]);
       const replace =
         at.attribute === undefined
           ? { start: offset, end: offset }

@@ -25,7 +25,14 @@ import {
   type XmlAttribute,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
-import { contentMode, isBeforeValue, tagNameMode, type ElementNameMode } from '../xmlCompletionMode.ts';
+import {
+  canBeginAttribute,
+  contentMode,
+  isBeforeValue,
+  isInSection,
+  tagNameMode,
+  type ElementNameMode,
+} from '../xmlCompletionMode.ts';
 import { completeExpression } from '../queryDef/expressionCompletion.ts';
 import { typeText } from '../queryDef/fieldDocumentation.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
@@ -63,6 +70,7 @@ export function completeSchemaSource(
   const at = locateXml(context.xml, offset);
   switch (at.kind) {
     case 'content': {
+      if (isInSection(context.text, 0, offset)) return list([]);
       if (at.element === undefined && context.xml.root !== undefined) return list([]);
       const mode = contentMode(context.text, offset);
       return list(completeElements(context, editor, at.element, { start: offset, end: offset }, mode));
@@ -73,6 +81,7 @@ export function completeSchemaSource(
       return list(completeElements(context, editor, at.element.parent, replace, mode));
     }
     case 'attributeName': {
+      if (at.attribute === undefined && !canBeginAttribute(context.text, offset)) return list([]);
       const replace = { start: at.attribute?.start ?? offset, end: at.attribute?.nameEnd ?? offset };
       const hasValue = isBeforeValue(context.text, offset, at.attribute);
       return list(completeAttributes(context, editor, at.element, at.attribute, replace, hasValue));

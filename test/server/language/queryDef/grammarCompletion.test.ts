@@ -126,3 +126,18 @@ test('a name that was deleted is put back without a second bracket or value', ()
   const attribute = '<queryDef schema="nms:recipient"><select><node $0="@id"/></select></queryDef>';
   checkAccept(attribute, 'expr', attribute.replace('$0', 'expr'));
 });
+
+test('nothing is offered in comments, CDATA and instructions', () => {
+  const inside = (text: string): string => `<queryDef schema="nms:recipient">${text}</queryDef>`;
+  for (const text of ['<!-- $0 -->', '<!-- <$0 -->', '<![CDATA[ $0 ]]>', '<?x $0 ?>', '<!-- $0'])
+    expect(offered(inside(text)), text).toEqual([]);
+  expect(offered('<!-- $0 -->')).toEqual([]);
+  for (const text of ['<!-- a -->$0', '$0<!-- a -->', '<![CDATA[ a ]]><$0'])
+    expect(offered(inside(text)), text).not.toEqual([]);
+});
+
+test('an attribute begins behind a space, not behind a quote, = or /', () => {
+  for (const tag of ['schema="nms:recipient"$0/', 'schema=$0"nms:recipient"/', 'schema="nms:recipient"/$0'])
+    expect(offered(`<queryDef ${tag}>`), tag).toEqual([]);
+  expect(offered('<queryDef schema="nms:recipient" $0/>')).not.toEqual([]);
+});
