@@ -113,6 +113,14 @@ test('a SOAP fault can be put in the way', async () => {
   );
 });
 
+test('a SOAP fault may come without detail, and with any status', async () => {
+  inject({ kind: 'soapFault', body: '', status: 500 });
+  const answer = await call();
+  expect(answer.status).toBe(500);
+  expect(answer.text).toContain('<faultcode>SOAP-ENV:Server</faultcode>');
+  expect(answer.text).not.toContain('<detail');
+});
+
 test('a connection is cut before the method runs, or after it ran', async () => {
   const write = (name: string): Promise<Answer> =>
     caller.post(

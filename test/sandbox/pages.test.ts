@@ -88,6 +88,17 @@ test('a schema that does not exist has no WSDL', async () => {
   expect((await page('schemawsdl.jsp')).status).toBe(404);
 });
 
+test('dynamic pages are there, and are not run', async () => {
+  const { url } = caller.sandbox;
+  const found = await fetch(`${url}/cus/stores.jssp`);
+  expect([found.status, await found.text()]).toEqual([
+    501,
+    'BAS-010007 Function not implemented (iRc=-55): the sandbox runs no JavaScript.',
+  ]);
+  expect((await fetch(`${url}/cus/none.jssp`)).status).toBe(404);
+  expect((await fetch(`${url}/webApp/none`)).status).toBe(404);
+});
+
 // --- files ---
 
 async function upload(name: string, content: string | Uint8Array<ArrayBuffer>): Promise<Response> {

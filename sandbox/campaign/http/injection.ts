@@ -20,7 +20,7 @@ export const faultKinds = [
   'slowBody',
   /** The server restarts: the connection is cut, and all sessions and jobs are gone. */
   'restart',
-  /** A SOAP fault with `body` as its detail. */
+  /** A SOAP fault with `body` as its detail; an empty one has none. */
   'soapFault',
 ] as const;
 

@@ -2,7 +2,8 @@ import type { Instance } from '../instance.ts';
 import type { Credentials } from '../session/credentials.ts';
 import { callName, readAction, type Dispatcher } from '../soap/dispatcher.ts';
 import type { Action } from '../soap/method.ts';
-import { SoapFault } from '../soap/fault.ts';
+import { notImplemented, SoapFault } from '../soap/fault.ts';
+import { loadEntity } from '../methods/entityMethods.ts';
 import { writeFault } from '../soap/envelope.ts';
 import { toOldForm } from '../soap/oldForm.ts';
 import { toInstantText } from '../clock.ts';
@@ -68,7 +69,7 @@ export class Router {
         return this.imsToken(request);
       default:
         // Every other page of the server asks for a session before it says that it is not there.
-        return request.path.endsWith('.jsp') ? this.page(request) : htmlReply(404, 'Not Found');
+        return request.path.endsWith('.jsp') ? this.page(request) : this.dynamicPage(request.path);
     }
   }
 
@@ -147,7 +148,7 @@ export class Router {
             'PGS-220000 PostgreSQL error: FATAL: terminating connection due to administrator command',
         );
         this.statistics.fault(name);
-        return xmlReply(this.instance.settings.faultStatus, writeFault(fault));
+        return xmlReply(rule.status ?? this.instance.settings.faultStatus, writeFault(fault));
       }
       default:
         return textReply(rule.status ?? 503, rule.body ?? 'Service Unavailable', retry);
@@ -202,6 +203,15 @@ export class Router {
         : ims.isValid(bearerToken);
     if (!isKnown) return { status: 302, headers: { Location: '/nl/jsp/logon.jsp' }, body: '' };
     return this.pages.answer(request) ?? htmlReply(404, 'Not Found');
+  }
+
+  /** `/cus/stores.jssp`: pages of the instance are JavaScript. */
+  private dynamicPage(path: string): Reply {
+    const [, namespace = '', name = ''] = /^\/(\w+)\/([\w.-]+\.jssp)$/.exec(path) ?? [];
+    const isThere = name !== '' && loadEntity(this.instance, `xtk:jssp|${namespace}:${name}`) !== undefined;
+    return isThere
+      ? textReply(501, notImplemented('the sandbox runs no JavaScript.').message)
+      : htmlReply(404, 'Not Found');
   }
 
   private imsToken(request: Request): Reply {
