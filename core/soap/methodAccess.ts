@@ -43,6 +43,7 @@ const reads: readonly string[] = [
   'xtk:specFile#GenerateDoc',
   'xtk:jobInterface#GetStatus',
   'xtk:jobInterface#GetResult',
+  'xtk:jobInterface#HasWarning',
   'nms:delivery#GetDlStatusAndLogs',
   'nms:delivery#BuildPreviewFromId',
   'nms:delivery#DiagnoseHTML',
