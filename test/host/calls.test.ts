@@ -66,6 +66,19 @@ suite('list of calls', () => {
     await page.waitFor(rowOf('xtk:session#GetServerTime'));
   });
 
+  test('the arrow keys walk through the list, and Escape closes the details', async () => {
+    await page.click('.layer .call >> nth=0');
+    const [first, second] = await Promise.all(
+      [0, 1].map((index) => page.text(`.layer .call >> nth=${index} >> .action`)),
+    );
+    await page.waitFor(`.details h2:text-is("${first!}")`);
+    await ui({ op: 'press', key: 'ArrowDown' });
+    await page.waitFor(`.call[aria-selected="true"] .action:text-is("${second!}")`);
+    await page.waitFor(`.details h2:text-is("${second!}")`);
+    await ui({ op: 'press', key: 'Escape' });
+    await page.waitFor('.details', 'hidden');
+  });
+
   test('bodies are recorded when asked for, shown as text and without secrets', async () => {
     await page.click(rowOf('xtk:session#TestCnx'));
     await page.waitFor('.details h2:text-is("xtk:session#TestCnx")');
