@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { DiagnosticSeverity, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver-types';
+import { parseDocument } from '../../server/documents.ts';
+import { createLanguageService } from '../../server/language/languageService.ts';
+import { problemPageName, problemSeverities } from '../../server/language/problemCatalog.ts';
+import { examplesOf, pageFiles, readPage, type Example } from '../docs/problemPages.ts';
+import { scripts } from '../support/scripts.ts';
+import { demoModel } from './demoModel.ts';
+
+const uri = 'file:///example';
+const service = createLanguageService(scripts);
+const pages = new Set(pageFiles());
+/** Pages about queries, expressions and scripts; the examples of the others are pieces of schemas. */
+const codes = [...problemSeverities.keys()].filter(
+  (code) => /^(?:query|expression|script)\//.test(code) && pages.has(problemPageName(code)),
+);
+
+interface Whole {
+  languageId: string;
+  text: string;
+}
+
+/** An example as the document it is a piece of. */
+function wholeOf({ language, text }: Example): Whole {
+  if (language === 'js') return { languageId: 'campaign-javascript', text };
+  const clauses = text.startsWith('<node')
+    ? `<select>${text}</select>`
+    : `<select><node expr="@id"/></select><where>${text}</where>`;
+  const isPiece = /^<(?:node|condition)\b/.test(text);
+  const query = `<queryDef schema="nms:recipient" operation="select" lineCount="10">${clauses}</queryDef>`;
+  return { languageId: 'campaign-querydef', text: isPiece ? query : text };
+}
+
+/** What is said of a document, and the edits of every fix for one code. */
+function ask({ languageId, text }: Whole, code: string) {
+  scripts.close(uri);
+  const document = TextDocument.create(uri, languageId, 1, text);
+  const file = parseDocument(document);
+  const diagnostics = service.diagnostics(demoModel, file);
+  const fixes = service
+    .codeActions(demoModel, file, { start: 0, end: text.length })
+    .filter((action) => action.diagnostics?.some((diagnostic) => diagnostic.code === code) === true)
+    .map(({ title, edit }) => ({ title, text: applied(document, edit ?? {}) }));
+  return { diagnostics, fixes };
+}
+
+function applied(document: TextDocument, edit: WorkspaceEdit): string {
+  return TextDocument.applyEdits(document, edit.changes?.[uri] ?? []);
+}
+
+const countOf = (diagnostics: readonly Diagnostic[], code: string): number =>
+  diagnostics.filter((diagnostic) => diagnostic.code === code).length;
+const errorsOf = (diagnostics: readonly Diagnostic[]): number =>
+  diagnostics.filter(({ severity }) => severity === DiagnosticSeverity.Error).length;
+
+test('the fixes of the examples of the pages remove the problem and add no error', () => {
+  const failures: string[] = [];
+  const fixed = new Set<string>();
+  for (const code of codes) {
+    for (const example of examplesOf(readPage(code), 'Wrong')) {
+      const whole = wholeOf(example);
+      const before = ask(whole, code);
+      for (const { title, text } of before.fixes) {
+        const after = ask({ ...whole, text }, code).diagnostics;
+        if (!title.startsWith('Ignore ')) fixed.add(code);
+        const isGone = countOf(after, code) < countOf(before.diagnostics, code);
+        const isSound = errorsOf(after) <= errorsOf(before.diagnostics);
+        if (!isGone || !isSound) {
+          const said = after.map(
+            (diagnostic) => `${String(diagnostic.code)}: ${JSON.stringify(diagnostic.message)}`,
+          );
+          failures.push(
+            `${code}, ${title}: ${isGone ? 'adds an error' : 'is still there'}\n${text}\n${said.join('\n')}`,
+          );
+        }
+      }
+    }
+  }
+  console.log(
+    `${fixed.size} of ${codes.length} codes of queries, expressions and scripts have a fix for their example`,
+  );
+  expect(failures.join('\n\n')).toBe('');
+  expect(fixed.size).toBeGreaterThan(20);
+});
