@@ -18,7 +18,9 @@ import {
 
 const limitPerSecond = 25;
 const callCount = 400;
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** Seeds; with even ones the client knows the limit, with odd ones it has to find it. */
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+const knowsLimit = (seed: number): boolean => seed % 2 === 0;
 
 /** A linear congruential generator: the same numbers for the same seed, everywhere. */
 function createRandom(seed: number): () => number {
@@ -60,6 +62,7 @@ class Server {
   readonly calls = new Map<string, Call>();
   readonly #random: () => number;
   #untilExpiry = 40;
+  #admitted: number[] = [];
 
   constructor(random: () => number) {
     this.#random = random;
@@ -80,6 +83,11 @@ class Server {
       await new Promise<void>((resolve) => void clock.schedule(delayMs, resolve));
       return value;
     };
+    this.#admitted = this.#admitted.filter((at) => at > clock.time - 1000);
+    if (this.#admitted.length >= limitPerSecond) {
+      return { status: 429, headers: this.#retryAfter(clock), delayMs: 5 };
+    }
+    this.#admitted.push(clock.time);
     if (this.#untilExpiry-- <= 0) {
       const status = this.#pick('expired', [200, 403]);
       return { status, body: 'XSV-350008 Session has expired or is invalid. Please reconnect.', delayMs };
@@ -208,7 +216,7 @@ async function run(seed: number): Promise<Run> {
   const server = new Server(random);
   const log: CallLogEntry[] = [];
   const { client, clock } = createFakeClient((request) => server.answer(request, clock), {
-    requestsPerSecond: limitPerSecond,
+    requestsPerSecond: knowsLimit(seed) ? limitPerSecond : undefined,
     concurrency: 5,
     timeoutMs: 5_000,
     random,
@@ -246,6 +254,14 @@ async function run(seed: number): Promise<Run> {
       });
     });
   });
+  // A person looks in: holds the traffic for a moment, and once cancels what there is.
+  for (const [atMs, act] of [
+    [3000, () => client.pause()],
+    [3700, () => client.resume()],
+    [1500, () => client.stop()],
+  ] as const) {
+    clock.schedule(atMs, act);
+  }
   await finish(clock, Promise.all(all));
   // The answers of the silent server, long after anybody waits for them.
   await clock.advance(15 * 60_000);
@@ -276,7 +292,7 @@ describe.each(seeds)('a server that does everything wrong (seed %i)', (seed) => 
       'web page',
     ]);
     const ended = box.run.calls.filter(({ error }) => error === undefined).length;
-    expect(ended).toBeGreaterThan(0.6 * callCount);
+    expect(ended).toBeGreaterThan(0.5 * callCount);
     expect(ended).toBeLessThan(callCount);
   });
 
@@ -316,9 +332,14 @@ describe.each(seeds)('a server that does everything wrong (seed %i)', (seed) => 
     ).toEqual([]);
   });
 
-  test('the limit is exceeded in no window of one second, logons and repeats included', () => {
-    const { sentAt } = box.run;
-    expect(sentAt.length).toBeGreaterThan(callCount);
+  test('a known limit is exceeded in no window of one second, logons and repeats included', () => {
+    const { sentAt, log } = box.run;
+    expect(sentAt.length).toBeGreaterThan(0.8 * callCount);
+    if (!knowsLimit(seed)) {
+      // It has to be met to be found; that is rare, and costs no call.
+      expect(log.filter(({ result }) => result === 'busy').length).toBeLessThan(0.2 * log.length);
+      return;
+    }
     for (let first = 0, last = 0; last < sentAt.length; last++) {
       while (sentAt[last]! - sentAt[first]! >= 1000) first++;
       expect(last - first + 1).toBeLessThanOrEqual(limitPerSecond);
