@@ -1,5 +1,5 @@
 import type * as ts from 'typescript';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type {
   CompletionItem,
   CompletionList,
@@ -171,7 +171,7 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
       .map((document) => workspace.visit(model, document, use));
   return {
     completion(model, document, offset) {
-      const project = open(model, document);
+      const project = open(model, asMember(document, offset));
       return (
         completeObjectQuery(project, editor, offset) ??
         completeDocument(project, editor, offset) ??
@@ -243,4 +243,15 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     semanticTokens: (model, document) => scriptTokens(open(model, document)),
     close: (uri) => workspace.close(uri),
   };
+}
+
+/**
+ * A document as completion reads it. `file.(…)` is a filter of E4X; with the cursor behind its dot it is the call of a
+ * method whose name is missing, so the bracket goes: the names to offer are those of the value.
+ */
+function asMember(document: TextDocument, offset: number): TextDocument {
+  const text = document.getText();
+  if (text.charAt(offset - 1) !== '.' || text.charAt(offset) !== '(') return document;
+  const read = `${text.slice(0, offset)} ${text.slice(offset + 1)}`;
+  return TextDocument.create(document.uri, document.languageId, document.version, read);
 }

@@ -299,3 +299,9 @@ test('no character of the mask shows', () => {
     expect(JSON.stringify(shown)).not.toMatch(/[ꙩᕯⵗːᐸᵐ]/);
   }
 });
+
+test('behind the dot of a call whose name is missing, the methods of the value are offered', () => {
+  const labels = (marked: string): string[] => scriptItems(marked).map(({ label }) => label);
+  expect(labels('var file = new File("a");\nfile.$0();')).toContain('close');
+  expect(labels('var file = new File("a");\nfile.$0("b");\nvar c = 1;')).toContain('close');
+});
