@@ -30,17 +30,29 @@ export function maskSecrets(text: string, secrets: Iterable<string> = []): strin
   let masked = text;
   for (const secret of secrets) {
     if (secret.length < 4) continue;
-    masked = masked.replaceAll(secret, mask);
-    const escaped = secret
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&apos;');
-    if (escaped !== secret) masked = masked.replaceAll(escaped, mask);
-    const encoded = encodeURIComponent(secret);
-    if (encoded !== secret) masked = masked.replaceAll(encoded, mask);
+    for (const form of writtenForms(secret)) masked = masked.replaceAll(form, mask);
   }
   for (const [shape, replacement] of shapes) masked = masked.replace(shape, replacement);
   return masked;
+}
+
+/** A secret as it is, as it stands in XML, and as it stands in a form or an address. */
+export function writtenForms(secret: string): readonly string[] {
+  const content = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const numbered = content
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&#34;')
+    .replaceAll("'", '&#39;')
+    .replace(/[\u0080-\uffff]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  const escaped = content.replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&apos;');
+  return [
+    ...new Set([
+      secret,
+      content,
+      content.replaceAll('>', '&gt;'),
+      escaped,
+      numbered,
+      encodeURIComponent(secret),
+    ]),
+  ];
 }

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { judgeFault, type Fault } from './fault.ts';
 import { maskSecrets } from './maskSecrets.ts';
 import type { ReceiveContext, Received } from './receiveReply.ts';
+import { ReplyCapture } from './replyCapture.ts';
 import { isAscii } from './replyText.ts';
 import type { Priority } from './soapClient.ts';
 import { parseRetryAfter, Throttle, type Slot, type SlotEnd, type ThrottleOptions } from './throttle.ts';
@@ -81,6 +82,7 @@ export class Exchange {
   timedOut = false;
   receivedBytes = 0;
   status: number | undefined;
+  contentType: string | undefined;
   campaignCode: string | undefined;
   readonly #cancel: CancelSource;
   readonly #clock: Clock;
@@ -259,7 +261,10 @@ export class Wire {
           ...(exchange.campaignCode === undefined ? {} : { campaignCode: exchange.campaignCode }),
           ...(capture === undefined
             ? {}
-            : { request: this.#mask(body), reply: this.#mask(capture.text(this.#options.decode)) }),
+            : {
+                request: this.#mask(body),
+                reply: this.#mask(capture.text(exchange.contentType, this.#options.decode, this.#secrets)),
+              }),
         });
       },
     );
@@ -301,6 +306,7 @@ export class Wire {
         idempotent: request.isIdempotent,
       });
       exchange.status = reply.status;
+      exchange.contentType = reply.headers['content-type'];
       const received = await receive(reply, exchange, context);
       switch (received.kind) {
         case 'opened':
@@ -365,29 +371,6 @@ export class Wire {
 
   #freeSlot(): Slot {
     return { startedAt: this.clock.now(), waitedMs: 0, release: () => undefined };
-  }
-}
-
-/** The beginning of an answer, for the log. */
-class ReplyCapture {
-  readonly #pieces: Uint8Array[] = [];
-  #length = 0;
-
-  add(piece: Uint8Array): void {
-    const room = bodyLimit + 5000 - this.#length;
-    if (room <= 0) return;
-    this.#pieces.push(piece.slice(0, room));
-    this.#length += Math.min(room, piece.length);
-  }
-
-  text(decode: DecodeText): string {
-    const bytes = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return decode(bytes, 'utf-8');
   }
 }
 

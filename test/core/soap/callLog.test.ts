@@ -96,6 +96,31 @@ test('bodies are captured when asked for, masked and bounded', async () => {
   }
 });
 
+test.each<[string, string | undefined, 'latin1' | 'utf8']>([
+  ['ISO-8859-1 by its header', 'text/xml; charset=iso-8859-1', 'latin1'],
+  ['UTF-8 without saying so', undefined, 'utf8'],
+  ['ISO-8859-1 where it claims UTF-8', 'text/xml; charset=utf-8', 'latin1'],
+  ['UTF-8 where it claims ISO-8859-1', 'text/xml; charset=iso-8859-1', 'utf8'],
+])('an answer in %s shows no part of a secret', async (_what, contentType, encoding) => {
+  const { client, clock } = createFakeClient(() => ({
+    headers: contentType === undefined ? {} : { 'content-type': contentType },
+    body: [
+      Buffer.from(
+        responseOf('Echo', `<x>[${password}] [${password.replace('&', '&amp;')}] caf\u00e9</x>`),
+        encoding,
+      ),
+    ],
+  }));
+  client.log.captureBodies = true;
+  await finish(
+    clock,
+    client.call({ urn: 'cus:x', method: 'Echo' }).catch(() => undefined),
+  );
+  const { reply } = client.log.entries.at(-1)!;
+  expect(reply).toMatch(/<x>\[(?:\*\*\*|\u2022\u2022\u2022)\] \[(?:\*\*\*|\u2022\u2022\u2022)\] caf/);
+  expect(reply).not.toMatch(/Secr|ssw0rd/);
+});
+
 test('a secret at the edge of what is kept is not shown in part', async () => {
   for (let offset = -60; offset <= 60; offset += 10) {
     const { client, clock } = createFakeClient(() => ({ body: responseOf('Echo') }));
@@ -141,5 +166,6 @@ test.each([
 
 test('masks exact values, in each form they are written', () => {
   expect(maskSecrets('p&ss p&amp;ss p%26ss', ['p&ss'])).toBe(`${mask} ${mask} ${mask}`);
+  expect(maskSecrets('p&#228;ss&#39; p\u00e4ss&apos;', ["p\u00e4ss'"])).toBe(`${mask} ${mask}`);
   expect(maskSecrets('a b', ['a', ''])).toBe('a b');
 });
