@@ -247,6 +247,47 @@ test('having without groups is a condition on all rows', async () => {
   expect(await all('Count() = 6')).toBe('<book-collection/>');
 });
 
+test.each([
+  ['a selected column', clause('select', '@title', '<node expr="Count()" alias="@n"/>'), 'R0.sTitle'],
+  [
+    'a column beside an aggregate',
+    clause('select', '<node expr="Sum(@price) + @kind" alias="@v"/>'),
+    'R0.iKind',
+  ],
+  [
+    'an order',
+    clause('select', '<node expr="@kind" groupBy="true"/>') + clause('orderBy', '@price'),
+    'R0.dPrice',
+  ],
+  [
+    'a measured condition',
+    `${clause('select', '<node expr="@kind" groupBy="true"/>')}<having>${condition('Count() > @price')}</having>`,
+    'R0.dPrice',
+  ],
+  [
+    'a column of a query with having alone',
+    `${clause('select', '@kind')}<having>${condition('Count() > 1')}</having>`,
+    'R0.iKind',
+  ],
+])('%s must be grouped', async (_name, content, column) =>
+  expect(await caller.query(queryDef('lib:book', content))).toContain(
+    `PGS-220000 PostgreSQL error: ERROR: column "${column}" must appear in the GROUP BY clause`,
+  ),
+);
+
+test.each([
+  ['its aggregate in the order', clause('orderBy', 'Max(@price)', '@kind')],
+  ['a function of it in the order', clause('orderBy', 'Abs(@kind) + 1')],
+  ['constants that look like columns', `<having>${condition("Count() > 0 AND 'R0.dPrice' <> ''")}</having>`],
+])('a grouped value allows %s', async (_name, more) =>
+  expect(
+    await values(
+      queryDef('lib:book', clause('select', '<node expr="@kind" groupBy="true"/>') + more),
+      'kind',
+    ),
+  ).toEqual(['0', '1']),
+);
+
 // --- distinct ---
 
 test('distinct leaves one row of each, also when counting and with a group', async () => {

@@ -204,7 +204,7 @@ const strings: readonly FunctionRow[] = [
         (_all, before: string, letter: string) => before + letter.toUpperCase(),
       ),
   ),
-  plain('Substring', 2, 3, 'string', (a, start, length) => {
+  plain('Substring', 3, 3, 'string', (a, start, length) => {
     const from = Math.max(1, number(start)) - 1;
     return text(a).slice(from, length === undefined ? undefined : from + Math.max(0, number(length)));
   }),
@@ -338,12 +338,12 @@ const numbers: readonly FunctionRow[] = [
   sql('Mod', 2, 2, 0, ([a, b]) => `(${a}) % (${b})`),
   plain('Percent', 2, 2, 'double', (a, b) => (number(b) === 0 ? 0 : (number(a) / number(b)) * 100)),
   plain('Random', 0, 0, 'double', () => Math.random()),
-  sql('Round', 1, 2, 'double', ([a, b]) => `round(${a}, ${b ?? '0'})`),
+  sql('Round', 2, 2, 'double', ([a, b]) => `round(${a}, ${b ?? '0'})`),
   plain('Sign', 1, 1, 'long', (a) => Math.sign(number(a))),
   plain('ToDouble', 1, 1, 'double', (a) => number(a)),
   plain('ToInt64', 1, 1, 'int64', (a) => Math.trunc(number(a))),
   plain('ToInteger', 1, 1, 'long', (a) => Math.trunc(number(a))),
-  plain('Trunc', 1, 2, 'double', (a, b) => truncateTo(number(a), number(b ?? 0))),
+  plain('Trunc', 2, 2, 'double', (a, b) => truncateTo(number(a), number(b ?? 0))),
   // The sandbox has one currency: every rate is 1.
   plain('ConvertCurrency', 4, 4, 'double', (a) => number(a)),
   plain('FormatCurrency', 2, 2, 'string', (a, b) => juxt(number(a).toFixed(2), b ?? '')),

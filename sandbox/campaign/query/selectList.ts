@@ -55,17 +55,6 @@ export class SelectList {
     return this.aggregates.size > 0;
   }
 
-  /** A column that is neither grouped, nor aggregated, nor made of what is grouped is an error of the database. */
-  checkGroups(terms: readonly string[]): void {
-    const offenders = this.columns.flatMap((sql, index) =>
-      this.aggregates.has(index) || sql.startsWith('(SELECT ') ? [] : (ungrouped(sql, terms) ?? []),
-    );
-    if (offenders.length === 0) return;
-    throw new CampaignFailure(
-      `PGS-220000 PostgreSQL error: ERROR: column "${offenders[0]!}" must appear in the GROUP BY clause or be used in an aggregate function`,
-    );
-  }
-
   /** Attributes nobody asked for. Invariant of clients: unknown attributes are ignored. */
   addExtras(): void {
     const { start } = this.scope;
@@ -386,14 +375,4 @@ export class SelectList {
     const relative = `${text.slice(0, path.start)}[${field}]${text.slice(path.end)}`;
     return this.correlated(inner, relative, [node]);
   }
-}
-
-/** The first column of an expression that is no part of a grouped one. */
-function ungrouped(sql: string, terms: readonly string[]): string | undefined {
-  const longestFirst = [...terms].sort((a, b) => b.length - a.length);
-  // A term counts where it stands whole: R1.sName is no part of R1.sNameShort.
-  const without = (text: string, term: string): string =>
-    text.split(term).reduce((left, right) => `${left}${/^\w/.test(right) ? term : ' '}${right}`);
-  const rest = longestFirst.reduce(without, sql).replace(/'(?:[^']|'')*'/g, "''");
-  return /\bR\d+\.\w+/.exec(rest)?.[0];
 }

@@ -3,6 +3,7 @@ import { attribute, createElement, elements, firstElement, flag, type Element } 
 import { CampaignFailure } from '../soap/fault.ts';
 import { allOf, clause, splitExpressions } from './clauses.ts';
 import { compileConditions, type ConditionContext } from './conditions.ts';
+import { checkGroups } from './grouping.ts';
 import type { QueryEnvironment } from './queryEnvironment.ts';
 import type { RowLayout } from './resultLayout.ts';
 import { Scope } from './scope.ts';
@@ -69,10 +70,10 @@ class QueryBuilder {
     if (operation !== 'count' && this.environment.extraAttributes && !isGrouped) select.addExtras();
     const where = this.where(queryDef, scope);
     const groupTerms = this.groupTerms(queryDef, nodes, scope);
-    if (isGrouped) select.checkGroups(groupTerms);
     const groupBy = groupTerms.length === 0 ? '' : ` GROUP BY ${groupTerms.join(', ')}`;
     const having = this.clause(queryDef, 'having', scope);
     const orderBy = this.orderBy(queryDef, nodes, scope);
+    if (isGrouped && operation !== 'count') checkGroups([...select.columns, having, orderBy], groupTerms);
     const distinct = flag(queryDef, 'distinct') ? 'DISTINCT ' : '';
     const columns = select.columns.length === 0 ? ['1'] : select.columns;
     // Everything that can add a join has been compiled now.
@@ -110,11 +111,13 @@ class QueryBuilder {
     const groupTerms = this.groupTerms(subQuery, nodes, scope);
     const groupBy = groupTerms.length === 0 ? '' : ` GROUP BY ${groupTerms.join(', ')}`;
     const having = this.clause(subQuery, 'having', scope);
+    const hasOrder = firstElement(subQuery, 'orderBy') !== undefined;
+    const orderBy = hasOrder ? this.orderBy(subQuery, undefined, scope) : '';
     const columns = values.length === 0 ? '1' : values.join(', ');
     const distinct = flag(subQuery, 'distinct') ? 'DISTINCT ' : '';
     return (
       `SELECT ${distinct}${columns} FROM ${scope.fromClause}` +
-      `${clause('WHERE', allOf([...scope.ownConditions, where]))}${groupBy}${having}`
+      `${clause('WHERE', allOf([...scope.ownConditions, where]))}${groupBy}${having}${orderBy}`
     );
   }
 
@@ -211,5 +214,11 @@ function startScope(scope: Scope, startPath: string): Scope {
 function isAggregated(queryDef: Element, select: SelectList): boolean {
   const nodes = elements(queryDef, 'select').flatMap((list) => elements(list, 'node'));
   const groups = elements(queryDef, 'groupBy').flatMap((group) => elements(group, 'node'));
-  return select.hasAggregate || groups.length > 0 || nodes.some((node) => flag(node, 'groupBy'));
+  const having = firstElement(queryDef, 'having');
+  return (
+    select.hasAggregate ||
+    groups.length > 0 ||
+    nodes.some((node) => flag(node, 'groupBy')) ||
+    (having !== undefined && elements(having, 'condition').length > 0)
+  );
 }

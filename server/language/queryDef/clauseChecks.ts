@@ -134,7 +134,11 @@ function checkGroups(context: QueryContext, query: QueryDef, scope: Scope): Quer
   if (query.operation === 'count') return [];
   if ((query.select?.nodes ?? []).length === 0) return checkNothingSelected(query);
   const nodes = (query.select?.nodes ?? []).filter((node) => node.nodes.length === 0);
-  return [...checkGroupBy(query, nodes), ...checkUngrouped(context, query, nodes, scope)];
+  return [
+    ...checkGroupBy(query, nodes),
+    ...checkUngrouped(context, query, nodes, scope),
+    ...checkGroupOrder(context, query, nodes, scope),
+  ];
 }
 
 /** Without a select clause the answer is the key of each record, which groups do not have. */
@@ -176,6 +180,38 @@ function checkUngrouped(
         ? addAttributeFix('Add groupBy="true"', node, 'groupBy="true"')
         : replaceFix('Write groupBy="true"', written, 'groupBy="true"');
     return [queryProblem('query/group-by-missing', exprRange(node), message, fix)];
+  });
+}
+
+/** Groups are ordered by what they share: what they are grouped by, a function of it, or an aggregate. */
+function checkGroupOrder(
+  context: QueryContext,
+  query: QueryDef,
+  nodes: readonly QueryNode[],
+  scope: Scope,
+): QueryProblem[] {
+  const terms = [...(query.groupBy?.nodes ?? []), ...nodes.filter((node) => node.isGrouped)];
+  const isGrouped =
+    terms.length > 0 ||
+    (query.having?.conditions.length ?? 0) > 0 ||
+    nodes.some((node) => isRowAggregate(context, node, scope));
+  if (!isGrouped) return [];
+  // An order may name a column by its alias.
+  const shared = new Set(
+    [...terms.map((node) => node.expr?.text), ...nodes.map((node) => node.alias)].map((text) =>
+      normalized(text ?? ''),
+    ),
+  );
+  return (query.orderBy?.nodes ?? []).flatMap((node) => {
+    const tree = treeOf(node);
+    const text = node.expr?.text ?? '';
+    if (tree === undefined || shared.has(normalized(text))) return [];
+    if (hasAggregateCall(tree) || hasUnknownPart(tree)) return [];
+    const isShared = (part: ExpressionNode): boolean =>
+      shared.has(normalized(text.slice(part.start, part.end)));
+    if (!some(tree, (part) => part.kind === 'path' && !isShared(part)) || some(tree, isShared)) return [];
+    const message = 'Groups can be ordered only by what they are grouped by, or by an aggregate.';
+    return [queryProblem('query/group-by-missing', exprRange(node), message)];
   });
 }
 

@@ -438,6 +438,15 @@ test('having makes groups, and groups have to be selected', () => {
   );
 });
 
+test('groups are ordered by what they share', () => {
+  const grouped = (orderBy: string): string =>
+    `<queryDef schema="nms:recipient"><select><node expr="@gender" groupBy="true"/><node expr="Count(@id)" alias="@n"/></select><orderBy><node expr="${orderBy}"/></orderBy></queryDef>`;
+  for (const expr of ['@gender', '[@gender]', 'Abs(@gender)', 'Count(@id)', '@n', 'Random()'])
+    checkProblems(grouped(expr), '');
+  checkProblems(grouped('@email'), 'warning query/group-by-missing «@email»');
+  checkProblems(grouped('Lower(@email)'), 'warning query/group-by-missing «Lower(@email)»');
+});
+
 test('a filter of the system knows the operator, and the fields of the schema', () =>
   checkProblems(
     `<queryDef schema="nms:recipient"><sysFilter><condition expr="[currentOperator/@id] = 1"/><condition expr="@emial = ''"/></sysFilter></queryDef>`,
