@@ -185,6 +185,12 @@ function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean)
     const message = `${stepOf(node)} is stored in the XML memo of the record: it can be selected, not filtered, sorted or grouped by.`;
     check.problems.push(queryProblem('query/xml-field-filtered', expression.toRange(path), message));
   }
+  if (node.xml && check.clause === 'select' && ungroup(expression.parsed.tree) !== path) {
+    const message = `${stepOf(node)} is stored in the XML memo of the record: it can be selected as it is, but the database has no value of it to compute with.`;
+    const problem = queryProblem('query/xml-field-filtered', expression.toRange(path), message);
+    // Documented for filters, orders and groups only.
+    check.problems.push({ ...problem, severity: 'warning' });
+  }
   if (inAggregate) return;
   const collection = crossedCollections[0] ?? (isCollection(node) ? node : undefined);
   if (collection !== undefined) checkCollection(check, path, collection, isCollection(node));

@@ -68,10 +68,23 @@ function listNames(names: readonly string[]): string {
   return names.length === 0 ? 'nothing' : names.map((name) => `<${name}>`).join(', ');
 }
 
+/** Clauses stand once in a query or collection, and a sub-query once in a condition. */
+function isRepeated(element: XmlElement, parent: XmlElement): boolean {
+  const isOnce =
+    /^(?:select|where|orderBy|groupBy|having)$/.test(element.localName) ||
+    (element.localName === 'subQuery' && parent.localName === 'condition');
+  if (!isOnce) return false;
+  return childElements(parent, element.localName)[0] !== element;
+}
+
 function checkPlace(element: XmlElement): QueryProblem[] {
   const parent = element.parent === undefined ? undefined : queryElement(element.parent.localName);
-  if (parent === undefined || parent.children.includes(element.localName)) return [];
   const range = { start: element.nameStart, end: element.nameEnd };
+  if (element.parent !== undefined && isRepeated(element, element.parent)) {
+    const message = `<${element.parent.name}> has a <${element.name}> already; a second one is not read for sure: put what is in it into the first.`;
+    return [queryProblem('query/misplaced-element', range, message)];
+  }
+  if (parent === undefined || parent.children.includes(element.localName)) return [];
   const message = `<${element.name}> cannot stand in <${parent.name}>, which may hold ${listNames(parent.children)}.`;
   return [queryProblem('query/misplaced-element', range, message)];
 }

@@ -469,3 +469,23 @@ test('a groupBy may name a column by its alias', () =>
     `<queryDef schema="nms:recipient"><select><node expr="@email" alias="@mail"/><node expr="Count()" alias="@n"/></select><groupBy><node expr="@mail"/></groupBy></queryDef>`,
     '',
   ));
+
+test('a field of the XML memo is selected as it is, not computed with', () => {
+  checkProblems(inSelect('<node expr="@notes"/><node expr="[@notes]" alias="@n"/>'), '');
+  checkProblems(
+    inSelect('<node expr="Upper(@notes)" alias="@n"/>'),
+    'warning query/xml-field-filtered «@notes»',
+  );
+});
+
+test('a clause stands once', () => {
+  const where = '<where><condition expr="@id = 1"/></where>';
+  checkProblems(
+    `<queryDef schema="nms:recipient">${where}${where}</queryDef>`,
+    'warning query/misplaced-element «where»',
+  );
+  checkProblems(
+    inSelect(`<node expr="broadLog"><node expr="@status"/>${where}</node><node expr="@id"/>`),
+    '',
+  );
+});
