@@ -36,6 +36,9 @@ export const commandIds = {
   runQuery: 'campaign.query.run',
   cancelQuery: 'campaign.query.cancel',
   showSql: 'campaign.query.showSql',
+  countRows: 'campaign.query.count',
+  exportQuery: 'campaign.query.export',
+  queryHistory: 'campaign.query.history',
   pushFile: 'campaign.staging.push',
   showPushes: 'campaign.staging.show',
   showCalls: 'campaign.calls.show',
@@ -175,4 +178,12 @@ export class Commands {
     else
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
+}
+
+/** A cancellation of the editor, as the SOAP client takes it. */
+export function toSignal(token: vscode.CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  if (token.isCancellationRequested) abort.abort();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
 }

@@ -13,6 +13,7 @@ import {
   type Range,
 } from 'vscode-languageserver';
 import {
+  countRowsCommand,
   describeSchemaRequest,
   indexModelRequest,
   listFolderRequest,
@@ -173,10 +174,10 @@ export function registerHandlers(connection: Connection, session: Session): void
     safely<DocumentParams, CodeLens[]>(log, 'code lens', [], ({ textDocument: { uri } }) => {
       const document = session.documents.get(uri);
       const queries = document === undefined ? [] : session.queryService.runnableQueries(document);
-      return queries.map(({ range }) => ({
-        range,
-        command: { title: 'Run query', command: runQueryCommand, arguments: [uri, range.start] },
-      }));
+      return queries.flatMap(({ range }) => [
+        { range, command: { title: 'Run query', command: runQueryCommand, arguments: [uri, range.start] } },
+        { range, command: { title: 'Count rows', command: countRowsCommand, arguments: [uri, range.start] } },
+      ]);
     }),
   );
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { planSchemaFiles } from '../../core/schema/schemaFiles.ts';
-import { commandIds, signedInConnection, UserError, type Commands } from '../commands.ts';
+import { commandIds, signedInConnection, toSignal, UserError, type Commands } from '../commands.ts';
 import type { Connection, Connections } from '../connection/connections.ts';
 import { folderState, OwnedFolder, type FolderChanges, type FolderKind } from './ownedFolder.ts';
 import { readSchemas } from './readSchemas.ts';
@@ -220,10 +220,4 @@ function instanceOf({ settings }: Connection): string {
 function defaultFolder(): { defaultUri?: vscode.Uri } {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri;
   return root === undefined ? {} : { defaultUri: root };
-}
-
-function toSignal(token: vscode.CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  token.onCancellationRequested(() => abort.abort());
-  return abort.signal;
 }

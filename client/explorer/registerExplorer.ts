@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { commandIds, isCancellation, signedInConnection, UserError, type Commands } from '../commands.ts';
+import {
+  commandIds,
+  isCancellation,
+  signedInConnection,
+  toSignal,
+  UserError,
+  type Commands,
+} from '../commands.ts';
 import type { Connections } from '../connection/connections.ts';
 import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { pickSchema } from '../languageClient/pickSchema.ts';
@@ -186,10 +193,4 @@ async function openSchema(language: LanguageServer, { schemaId, place }: OpenTar
   const location = model === undefined ? null : await language.locateSchema({ schemaId, model });
   if (location === null) await vscode.commands.executeCommand('vscode.open', schemaDocumentUri(schemaId));
   else await vscode.window.showTextDocument(location.uri, { selection: location.range });
-}
-
-function toSignal(token: vscode.CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  token.onCancellationRequested(() => abort.abort());
-  return abort.signal;
 }

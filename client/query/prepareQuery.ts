@@ -78,7 +78,8 @@ export function prepareQuery(
   return { ...base, xml: limited, query: toQueryDef(parseXml(limited).root!), limit };
 }
 
-function setAttribute(xml: string, { element }: QueryDef, name: string, value: string): string {
+/** The text of a query with an attribute of its root set, or put in. */
+export function setAttribute(xml: string, { element }: QueryDef, name: string, value: string): string {
   const existing = element.attributes.find((attribute) => attribute.name === name);
   return existing === undefined
     ? `${xml.slice(0, element.nameEnd)} ${name}="${value}"${xml.slice(element.nameEnd)}`

@@ -5,6 +5,7 @@ import { isCancellation, commandIds, type Commands } from '../commands.ts';
 import type { Connection } from '../connection/connections.ts';
 import { describeColumns, pagingKeyOf, toColumns } from './columns.ts';
 import { toGridFailure } from './failure.ts';
+import type { PastQuery } from './history.ts';
 import { prepareQuery, type PreparedQuery } from './prepareQuery.ts';
 import { runQuery } from './queryRun.ts';
 import type { ResultsListener, ResultsPlace, ResultsView } from './resultsView.ts';
@@ -23,6 +24,8 @@ export interface QueryRunnerHost {
   describeSchema(schemaId: string, connectionId: string): Promise<SchemaDescription | null>;
   settings(): QuerySettings;
   execute(command: string): void;
+  /** A query has ended, one way or the other. */
+  ended(query: PastQuery): void;
   /** Whether a query is running, for the Cancel command. */
   setRunning(isRunning: boolean): void;
 }
@@ -130,6 +133,10 @@ export class QueryRunner implements ResultsListener {
     }
   }
 
+  failed(error: unknown): void {
+    this.#host.commands.report(error, 'Results');
+  }
+
   pageError(message: string): void {
     this.#host.log.error(`Results page: ${message}`);
   }
@@ -151,6 +158,17 @@ export class QueryRunner implements ResultsListener {
     let labelled = 0;
     let known: readonly string[] = [];
     let hasRows = false;
+    let received = 0;
+    const remember = (outcome: PastQuery['outcome']): void =>
+      this.#host.ended({
+        xml: run.xml,
+        schemaId: prepared.schemaId,
+        connectionId: run.connection.settings.id,
+        connectionName: run.connection.settings.name,
+        endedAt: Date.now(),
+        outcome,
+        rowCount: received,
+      });
     // Not before the first rows: without a session the model may be out of reach until this query has signed in.
     const label = (): void => {
       const request = ++labelled;
@@ -181,12 +199,14 @@ export class QueryRunner implements ResultsListener {
               hasRows = true;
               label();
             }
+            received += rows.length;
             post({ type: 'rows', runId: run.id, rows });
             await flow.send(rows.length);
           },
         },
       );
       const elapsedMs = performance.now() - startedAt;
+      remember('done');
       this.#host.log.info(
         `Query on ${prepared.schemaId}: ${rowCount} rows in ${Math.round(elapsedMs)} ms from ${run.connection.settings.name}`,
       );
@@ -200,9 +220,11 @@ export class QueryRunner implements ResultsListener {
     } catch (error) {
       const elapsedMs = performance.now() - startedAt;
       if (isCancellation(error)) {
+        remember('cancelled');
         post({ type: 'end', runId: run.id, outcome: 'cancelled', elapsedMs });
         return;
       }
+      remember('failed');
       this.#host.commands.log(error, `Query on ${prepared.schemaId}`);
       post({ type: 'end', runId: run.id, outcome: 'failed', elapsedMs, failure: toGridFailure(error) });
     } finally {

@@ -6,7 +6,13 @@ import type { LanguageServer } from '../languageClient/languageServer.ts';
 import { pickSchema } from '../languageClient/pickSchema.ts';
 import { previewQuery } from './buildQuery.ts';
 import { buildSql } from './buildSql.ts';
-import { fillHoles, prepareQuery } from './prepareQuery.ts';
+import { askForParameters, askForValues } from './askForValues.ts';
+import { pagingKeyOf } from './columns.ts';
+import { exportQuery } from './exportQuery.ts';
+import { fillMacros, findMacros } from './macros.ts';
+import { fillHoles, prepareQuery, type PreparedQuery } from './prepareQuery.ts';
+import { chooseFromHistory, QueryHistory } from './queryHistory.ts';
+import { tellCount } from './tellCount.ts';
 import { QueryRunner, type QuerySettings } from './queryRunner.ts';
 import { ResultsView, resultsViewId, type ResultsPlace } from './resultsView.ts';
 
@@ -27,20 +33,32 @@ interface SchemaItem {
 }
 
 const previewRows = 200;
+/** Of a query that is saved whole: the largest `lineCount` an instance takes. */
+const unlimitedRows = 2_147_483_647;
+
+interface CursorPosition {
+  readonly line: number;
+  readonly character: number;
+}
 
 /** Running queries: from the cursor, from a CodeLens, from a schema of the explorer. */
 export function registerQuery(
   context: vscode.ExtensionContext,
   { connections, language, commands, log }: QueryServices,
 ): void {
+  const history = new QueryHistory(context.workspaceState);
+  const describeOn = (
+    connectionId: string,
+    schemaId: string,
+  ): ReturnType<LanguageServer['describeSchema']> => {
+    const isActive = connectionId === connections.active?.settings.id;
+    return language.describeSchema(schemaId, isActive ? undefined : { connectionId });
+  };
   const runner = new QueryRunner({
     commands,
     log,
-    describeSchema: (schemaId, connectionId) =>
-      language.describeSchema(
-        schemaId,
-        connectionId === connections.active?.settings.id ? undefined : { connectionId },
-      ),
+    describeSchema: (schemaId, connectionId) => describeOn(connectionId, schemaId),
+    ended: (query) => history.add(query),
     settings: readSettings,
     execute: (command) => void vscode.commands.executeCommand(command),
     setRunning: (isRunning) =>
@@ -62,18 +80,26 @@ export function registerQuery(
     vscode.window.registerWebviewViewProvider(resultsViewId, view, {
       webviewOptions: { retainContextWhenHidden: true },
     }),
-    commands.register(
-      commandIds.runQuery,
-      async (uri?: string, position?: { line: number; character: number }) => {
-        const found = await queryAt(language, uri, position);
-        await run(fillHoles(found.xml, found.holes, await askForValues(found)));
-      },
-    ),
+    commands.register(commandIds.runQuery, async (uri?: string, position?: CursorPosition) => {
+      await run(await filledQueryAt(language, uri, position));
+    }),
+    commands.register(commandIds.countRows, async (uri?: string, position?: CursorPosition) => {
+      const prepared = preparedQuery(await filledQueryAt(language, uri, position));
+      await tellCount(await activeConnection(connections), prepared, uri, position);
+    }),
+    commands.register(commandIds.exportQuery, async (uri?: string, position?: CursorPosition) => {
+      const prepared = preparedQuery(await filledQueryAt(language, uri, position), unlimitedRows);
+      const connection = await activeConnection(connections);
+      await exportQuery(connection, prepared, readSettings().pageSize, async (schemaId) =>
+        pagingKeyOf(await describeOn(connection.settings.id, schemaId)),
+      );
+    }),
+    commands.register(commandIds.queryHistory, async () => {
+      const chosen = await chooseFromHistory(history);
+      if (chosen !== undefined) await run(chosen.xml, undefined, chosen.connectionId);
+    }),
     commands.register(commandIds.showSql, async () => {
-      const found = await queryAt(language, undefined, undefined);
-      const xml = fillHoles(found.xml, found.holes, await askForValues(found));
-      const prepared = prepareQuery(xml, readSettings().rowLimit);
-      if ('problem' in prepared) throw new UserError(prepared.problem);
+      const prepared = preparedQuery(await filledQueryAt(language, undefined, undefined));
       const { soap } = await activeConnection(connections);
       const content = await buildSql(soap, prepared.xml);
       const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
@@ -102,10 +128,28 @@ function readSettings(): QuerySettings {
   };
 }
 
+/** A query of a document, checked and limited. */
+function preparedQuery(xml: string, defaultLimit = readSettings().rowLimit): PreparedQuery {
+  const prepared = prepareQuery(xml, defaultLimit);
+  if ('problem' in prepared) throw new UserError(prepared.problem);
+  return prepared;
+}
+
+/** The query at a place, with what a script, a form or a workflow would put in asked of the person. */
+async function filledQueryAt(
+  language: LanguageServer,
+  uri: string | undefined,
+  position: CursorPosition | undefined,
+): Promise<string> {
+  const found = await queryAt(language, uri, position);
+  const xml = fillHoles(found.xml, found.holes, await askForValues(found));
+  return fillMacros(xml, await askForParameters(findMacros(xml), found.schemaId));
+}
+
 async function queryAt(
   language: LanguageServer,
   uri: string | undefined,
-  position: { line: number; character: number } | undefined,
+  position: CursorPosition | undefined,
 ): Promise<QueryAtResult> {
   const editor = vscode.window.activeTextEditor;
   const document =
@@ -122,21 +166,6 @@ async function queryAt(
     throw new UserError('There is no queryDef at the cursor. Put the cursor inside a <queryDef> element.');
   }
   return found;
-}
-
-/** Asks for what only a running script would know; backing out of one backs out of all. */
-async function askForValues({ holes, schemaId }: QueryAtResult): Promise<string[]> {
-  const values: string[] = [];
-  for (const [index, { source, attribute }] of holes.entries()) {
-    const value = await vscode.window.showInputBox({
-      title: `Run Query on ${schemaId || 'queryDef'}${holes.length > 1 ? ` (${index + 1} of ${holes.length})` : ''}`,
-      prompt: `Value of ${source}${attribute === undefined ? '' : `, used in ${attribute}`}. It is put in as it is.`,
-      ignoreFocusOut: true,
-    });
-    if (value === undefined) throw new vscode.CancellationError();
-    values.push(value);
-  }
-  return values;
 }
 
 async function describe(

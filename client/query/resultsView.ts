@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
-import type { FromGrid, GridExport, GridRunAction, ToGrid } from '../../core/protocol/gridMessages.ts';
+import type {
+  FromGrid,
+  GridExport,
+  GridExportRows,
+  GridRunAction,
+  ToGrid,
+} from '../../core/protocol/gridMessages.ts';
 import { createPagePanel, WebviewPage, type PageSource } from '../webview/webviewPage.ts';
+import { askForFile, ExportedFile } from './exportedFile.ts';
 
 /** Id of the view in `package.json`. */
 export const resultsViewId = 'campaign.results';
@@ -12,6 +19,8 @@ export interface ResultsListener {
   /** The page is gone: nobody takes rows any more. */
   closed(): void;
   pageError(message: string): void;
+  /** Something the page asked for did not work. */
+  failed(error: unknown): void;
 }
 
 type GridPage = WebviewPage<ToGrid, FromGrid>;
@@ -35,6 +44,9 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   #tab: ResultsTab | undefined;
   /** The one the present run is shown in. */
   #page: GridPage | undefined;
+  /** Takes the next rows of the export under way. */
+  #takeExported:
+    { readonly page: GridPage; readonly resolve: (rows: GridExportRows | undefined) => void } | undefined;
   /** Posted before the view was there. */
   #pending: ToGrid[] = [];
 
@@ -93,7 +105,10 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   #load(webview: vscode.Webview): GridPage {
-    return new WebviewPage(webview, this.#source(), (message: FromGrid) => this.#receive(message));
+    const page: GridPage = new WebviewPage(webview, this.#source(), (message: FromGrid) =>
+      this.#receive(page, message),
+    );
+    return page;
   }
 
   #source(): PageSource {
@@ -101,13 +116,14 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   #closed(page: GridPage): void {
+    if (this.#takeExported?.page === page) this.#takeExported.resolve(undefined);
     if (this.#page !== page) return;
     this.#page = undefined;
     this.#pending = [];
     this.#listener.closed();
   }
 
-  #receive(message: FromGrid): void {
+  #receive(page: GridPage, message: FromGrid): void {
     switch (message.type) {
       case 'ready':
         break;
@@ -124,7 +140,10 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         });
         break;
       case 'export':
-        void this.#save(message);
+        this.#save(page, message).catch((error: unknown) => this.#listener.failed(error));
+        break;
+      case 'exportRows':
+        this.#takeExported?.resolve(message);
         break;
       case 'action':
         this.#listener.action(message);
@@ -135,25 +154,35 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     }
   }
 
-  async #save({ format, text, rowCount }: GridExport): Promise<void> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({
-      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, `results.${format}`) }),
-      filters: format === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
-    });
-    if (target === undefined) return;
-    try {
-      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(`The results could not be saved: ${reason} Choose another place.`);
-      return;
-    }
-    const open = 'Open';
-    const chosen = await vscode.window.showInformationMessage(
-      `Saved ${rowCount} rows to ${vscode.workspace.asRelativePath(target)}.`,
-      open,
+  /** Row by row from the page, so that a large result neither stands still nor cannot be stopped. */
+  async #save(page: GridPage, { format, schemaId, columns, rowCount }: GridExport): Promise<void> {
+    const chosen = await askForFile(schemaId.slice(schemaId.indexOf(':') + 1) || 'results', [format]);
+    if (chosen === undefined) return;
+    const file = new ExportedFile(chosen.target, format, schemaId);
+    file.setColumns(columns);
+    // One at a time: the page reads out the one begun last.
+    this.#takeExported?.resolve(undefined);
+    const title = `Saving ${rowCount.toLocaleString('en')} rows`;
+    const isComplete = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        while (!token.isCancellationRequested) {
+          const part = new Promise<GridExportRows | undefined>((resolve) => {
+            this.#takeExported = { page, resolve };
+            token.onCancellationRequested(() => resolve(undefined));
+          });
+          page.post({ type: 'exportNext' });
+          const received = await part;
+          if (received === undefined) return false;
+          file.add(received.rows);
+          progress.report({ increment: (100 * received.rows.length) / Math.max(1, rowCount) });
+          if (received.isLast) return true;
+        }
+        return false;
+      },
     );
-    if (chosen === open) await vscode.window.showTextDocument(target);
+    if (!isComplete) return;
+    await file.save();
+    await file.tell();
   }
 }

@@ -82,7 +82,12 @@ export interface GridEnd {
   readonly failure?: GridFailure;
 }
 
-export type ToGrid = GridStart | GridColumns | GridRows | GridEnd;
+/** Asks for further rows of the export begun last; an export that is not asked on is given up. */
+export interface GridExportNext {
+  readonly type: 'exportNext';
+}
+
+export type ToGrid = GridStart | GridColumns | GridRows | GridEnd | GridExportNext;
 
 /** The page listens; sent once, after it has loaded. */
 export interface GridReady {
@@ -110,14 +115,23 @@ export interface GridCopy {
   readonly columnCount: number;
 }
 
-export type GridExportFormat = 'csv' | 'json';
+export type GridExportFormat = 'csv' | 'json' | 'xml';
 
-/** Saves what is on show: same rows, same order, same columns. */
+/** Saves what is on show: same rows, same order, same columns, whatever changes on the page meanwhile. */
 export interface GridExport {
   readonly type: 'export';
   readonly format: GridExportFormat;
-  readonly text: string;
+  readonly schemaId: string;
+  /** xpaths of the columns. */
+  readonly columns: readonly string[];
   readonly rowCount: number;
+}
+
+/** Rows of an export, when the panel has asked for them. */
+export interface GridExportRows {
+  readonly type: 'exportRows';
+  readonly rows: readonly (readonly string[])[];
+  readonly isLast: boolean;
 }
 
 export interface GridRunAction {
@@ -132,4 +146,4 @@ export interface GridPageError {
 }
 
 export type FromGrid =
-  GridReady | GridTaken | GridCancel | GridCopy | GridExport | GridRunAction | GridPageError;
+  GridReady | GridTaken | GridCancel | GridCopy | GridExport | GridExportRows | GridRunAction | GridPageError;

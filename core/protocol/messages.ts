@@ -230,6 +230,7 @@ export type IndexModelResult = { coverage: ModelCoverage; problem?: string } | n
 
 /** Command ids the server puts on its CodeLenses; the client registers them. */
 export const runQueryCommand = 'campaign.query.run';
+export const countRowsCommand = 'campaign.query.count';
 
 /**
  * Scheme of the read-only documents that show a library of the instance: `campaign-library:/cus/common.campaign.js` is

@@ -177,6 +177,59 @@ suite('queries', () => {
     assert.match(editor.document.getText(), /^SELECT\b/i);
   });
 
+  test('values of an enumeration are shown by their labels, and copied as they are stored', async () => {
+    await run(
+      `<queryDef schema="nms:recipient" operation="select" lineCount="5"><select><node expr="@gender"/></select>
+  <where><condition expr="@gender = 1"/></where></queryDef>`,
+    );
+    await page.waitFor('.row:not([hidden]) .cell:text-is("Male")');
+    await page.click('.row:not([hidden]) .cell:text-is("Male")');
+    await vscode.env.clipboard.writeText('before');
+    await ui({ op: 'press', key: 'Control+c' });
+    const copied = await until('the copied cell', async () => {
+      const text = await vscode.env.clipboard.readText();
+      return text === 'before' ? undefined : text;
+    });
+    assert.equal(copied, '1');
+  });
+
+  test('rows are counted without being fetched', async () => {
+    await openDocument({ language: 'campaign-querydef', content: recipients(5) });
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.commands.executeCommand('campaign.query.count');
+    // In the list, since toasts come and go.
+    await vscode.commands.executeCommand('notifications.showList');
+    await ui({
+      op: 'waitFor',
+      selector: '.notification-list-item:has-text("rows of nms:recipient on Sandbox")',
+    });
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  test('a parameter of the query is asked for before it runs', async () => {
+    await openDocument({
+      language: 'campaign-querydef',
+      content:
+        '<queryDef schema="nms:recipient" operation="select"><select><node expr="@id"/></select><where><condition expr="@id = $long(vars/@id)"/></where></queryDef>',
+    });
+    const running = vscode.commands.executeCommand('campaign.query.run');
+    await ui({ op: 'waitFor', selector: '.quick-input-widget:has-text("$long(vars/@id)") input' });
+    await ui({ op: 'type', text: '-5' });
+    await ui({ op: 'press', key: 'Enter' });
+    await running;
+    await page.waitFor('.placeholder:has-text("No rows match this query.")');
+  });
+
+  test('a query that ran is in the history, from where it runs again', async () => {
+    await run(recipients(7));
+    await page.evaluate("document.querySelector('.count').textContent = ''");
+    const chosen = vscode.commands.executeCommand('campaign.query.history');
+    await ui({ op: 'waitFor', selector: '.quick-input-widget .monaco-list-row:has-text("7 rows")' });
+    await ui({ op: 'press', key: 'Enter' });
+    await chosen;
+    await page.waitFor('.count:text-matches("^7 rows in ")');
+  });
+
   test('a schema of the tree is previewed and opened', async () => {
     await vscode.commands.executeCommand('campaign.schema.preview', 'cus:store');
     await page.waitFor('.source:text-is("Sandbox · cus:store")');

@@ -3,6 +3,7 @@ import type { CodeLens, CompletionList, Hover } from 'vscode-languageserver';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { afterEach, expect, test } from 'vitest';
 import {
+  countRowsCommand,
   describeSchemaRequest,
   listFolderRequest,
   listSchemasRequest,
@@ -209,7 +210,7 @@ test('offers to run each query of a script, and hands it out with its holes', as
   await client.open('file:///a.campaign.js', 'campaign-javascript', script);
   const textDocument = { uri: 'file:///a.campaign.js' };
   const lenses = await client.rpc.sendRequest<CodeLens[]>('textDocument/codeLens', { textDocument });
-  expect(lenses.map((lens) => lens.command?.command)).toEqual([runQueryCommand]);
+  expect(lenses.map((lens) => lens.command?.command)).toEqual([runQueryCommand, countRowsCommand]);
   const [uriArgument, position] = lenses[0]!.command!.arguments as [string, { line: number }];
   expect([uriArgument, position.line]).toEqual([textDocument.uri, 1]);
   const query = await client.rpc.sendRequest<QueryAtResult>(queryAtRequest, { textDocument, position });

@@ -13,6 +13,13 @@ export interface GridFilter {
   readonly column?: number;
 }
 
+/** Rows and columns as they were on show at a moment; values as they are stored. */
+export interface GridSnapshot {
+  readonly xpaths: readonly string[];
+  readonly rowCount: number;
+  readonly part: (first: number, count: number) => string[][];
+}
+
 /**
  * The rows of one result and the view of them that is on show: filtered, sorted, some columns hidden.
  * View, copy and export read the same view, so they cannot disagree. A cell has what is stored (`cell`: copied and exported)
@@ -107,6 +114,18 @@ export class GridModel {
   shown(row: number, column: number): string {
     const stored = this.cell(row, column);
     return this.#formats[column]?.(stored) ?? stored;
+  }
+
+  /** What is on show now, to be read later whatever is sorted, filtered or hidden meanwhile. */
+  snapshot(): GridSnapshot {
+    const columns = this.visibleColumns;
+    const rows = Array.from({ length: this.rowCount }, (_, row) => this.#rows[this.rowAt(row)]!);
+    return {
+      xpaths: columns.map((column) => this.#columns[column]!.xpath),
+      rowCount: rows.length,
+      part: (first, count) =>
+        rows.slice(first, first + count).map((row) => columns.map((column) => row[column] ?? '')),
+    };
   }
 
   /** Position in order of arrival of a row on show. */

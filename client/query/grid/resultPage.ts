@@ -12,12 +12,12 @@ import { createButton, createElement } from './dom.ts';
 import { createFailureBox } from './failureBox.ts';
 import { FilterBox } from './filterBox.ts';
 import { formatCount, formatRows, formatSeconds } from './formatNumbers.ts';
-import { GridModel } from './gridModel.ts';
+import { GridModel, type GridSnapshot } from './gridModel.ts';
 import { GridView } from './gridView.ts';
 import { showMenu } from './popupMenu.ts';
 import { toRange } from './selection.ts';
 import { showValue } from './valueDialog.ts';
-import { toCsv, toJson, toTsv, type CellText } from './writeText.ts';
+import { toTsv, type CellText } from './writeText.ts';
 
 const tierLabels: Record<GridTier, string> = {
   development: 'Development',
@@ -28,6 +28,7 @@ const tierLabels: Record<GridTier, string> = {
 
 /** A screen reader that hears every batch hears nothing else. */
 const announceEveryMs = 2000;
+const exportedAtOnce = 2000;
 
 /** The whole page: what runs where, how far it is, the tools, and the grid or what stands in its place. */
 export class ResultPage {
@@ -37,6 +38,8 @@ export class ResultPage {
   #run: GridStart | undefined;
   #end: GridEnd | undefined;
   #lastAnnounced = 0;
+  /** The export under way, and the row it has come to. */
+  #exported: { readonly rows: GridSnapshot; next: number } | undefined;
 
   readonly #tier = createElement('span', { className: 'tier' });
   readonly #source = createElement('span', { className: 'source' });
@@ -103,6 +106,10 @@ export class ResultPage {
   receive(message: ToGrid): void {
     if (message.type === 'start') {
       this.#start(message);
+      return;
+    }
+    if (message.type === 'exportNext') {
+      this.#exportNext();
       return;
     }
     if (message.runId !== this.#run?.runId) return;
@@ -262,8 +269,25 @@ export class ResultPage {
   }
 
   #export(format: GridExportFormat): void {
-    const text = format === 'csv' ? toCsv(this.#model) : toJson(this.#model);
-    this.#post({ type: 'export', format, text, rowCount: this.#model.rowCount });
+    const rows = this.#model.snapshot();
+    this.#exported = { rows, next: 0 };
+    this.#post({
+      type: 'export',
+      format,
+      schemaId: this.#run?.schemaId ?? '',
+      columns: rows.xpaths,
+      rowCount: rows.rowCount,
+    });
+  }
+
+  #exportNext(): void {
+    const exported = this.#exported;
+    if (exported === undefined) return;
+    const rows = exported.rows.part(exported.next, exportedAtOnce);
+    exported.next += rows.length;
+    const isLast = exported.next >= exported.rows.rowCount;
+    if (isLast) this.#exported = undefined;
+    this.#post({ type: 'exportRows', rows, isLast });
   }
 
   #showExport(): void {
@@ -272,6 +296,7 @@ export class ResultPage {
       [
         { label: 'Save as CSV…', run: () => this.#export('csv') },
         { label: 'Save as JSON…', run: () => this.#export('json') },
+        { label: 'Save as XML…', run: () => this.#export('xml') },
         {
           label: 'Copy All with Header',
           run: () => {

@@ -24,28 +24,6 @@ export function toTsv(
   return lines.join('\n');
 }
 
-/** Everything on show as CSV (RFC 4180), xpaths as header, with a byte order mark so that spreadsheets read accents. */
-export function toCsv(model: GridModel): string {
-  const columns = model.visibleColumns;
-  const parts: string[] = ['\uFEFF', columns.map((c) => quoteCsv(model.columns[c]!.xpath)).join(','), '\r\n'];
-  for (let row = 0; row < model.rowCount; row++) {
-    parts.push(columns.map((column) => quoteCsv(model.cell(row, column))).join(','), '\r\n');
-  }
-  return parts.join('');
-}
-
-/** Everything on show as a JSON array of objects keyed by xpath. Values stay the text the server sent. */
-export function toJson(model: GridModel): string {
-  const columns = model.visibleColumns;
-  const names = columns.map((c) => JSON.stringify(model.columns[c]!.xpath));
-  const rows: string[] = [];
-  for (let row = 0; row < model.rowCount; row++) {
-    const values = columns.map((column, i) => `${names[i]!}: ${JSON.stringify(model.cell(row, column))}`);
-    rows.push(`  { ${values.join(', ')} }`);
-  }
-  return rows.length === 0 ? '[]\n' : `[\n${rows.join(',\n')}\n]\n`;
-}
-
 function headerOf(model: GridModel, column: number): string {
   const { label, xpath } = model.columns[column]!;
   return label ?? xpath;
@@ -53,8 +31,4 @@ function headerOf(model: GridModel, column: number): string {
 
 function quoteTsv(value: string): string {
   return /[\t\n\r"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-function quoteCsv(value: string): string {
-  return /[,\n\r"]/.test(value) || value !== value.trim() ? `"${value.replaceAll('"', '""')}"` : value;
 }
