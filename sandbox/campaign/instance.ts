@@ -147,6 +147,11 @@ export class Instance {
     return cell === null || cell === undefined ? undefined : (cell as string | number);
   }
 
+  /** Rows and schemas change together, or not at all. */
+  transaction<T>(action: () => T): T {
+    return this.model.guarded(() => this.rows.transaction(action));
+  }
+
   /** Makes the tables fit the model. */
   updateDatabase(): void {
     updateTables(this.rows, this.model);

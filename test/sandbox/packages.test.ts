@@ -59,6 +59,18 @@ test('a package that was generated is installed elsewhere', async () => {
   );
 });
 
+test('a package that fails half way leaves neither rows nor schemas', async () => {
+  const source = (name: string, link: string): string =>
+    `<srcSchema namespace="cus" name="${name}"><element name="${name}" autopk="true"><attribute name="a"/>${link}</element></srcSchema>`;
+  const text =
+    `<pkgDesc><package><entities schema="xtk:option"><option name="HalfWay" dataType="6" stringValue="x"/></entities><entities schema="xtk:srcSchema">` +
+    `${source('halfGood', '')}${source('halfBad', '<element name="to" type="link" target="no:where"/>')}</entities></package></pkgDesc>`;
+  expect(await caller.run('xtk:builder#InstallPackage', `<p>${text}</p>`)).toContain('no:where');
+  expect(await one('xtk:option', "@name = 'HalfWay'", '@name')).toBe('<option/>');
+  expect(await caller.query('<queryDef schema="cus:halfGood"/>')).toContain('XFR-180000');
+  expect(await one('xtk:srcSchema', "@name = 'halfGood'", '@name')).toBe('<srcSchema/>');
+});
+
 test('a specification without definitions, or of an unknown schema, fails', async () => {
   expect(await generate(specFile(''))).toContain('no definition');
   expect(await generate(specFile('<definition schema="no:such"/>'))).toContain('XFR-180000');

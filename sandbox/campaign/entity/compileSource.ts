@@ -98,7 +98,7 @@ function checkElement(element: Element, id: string): void {
 
 /** Keeps compiled documents, all or none. Tables follow when the structure is updated. */
 export function storeCompiled(instance: Instance, compiled: ReadonlyMap<string, string>): void {
-  instance.rows.transaction(() => {
+  instance.transaction(() => {
     for (const xml of compiled.values()) storeSchema(instance, xml);
     for (const id of compiled.keys()) removeStagingTwin(instance, id);
   });

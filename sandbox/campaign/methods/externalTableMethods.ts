@@ -83,7 +83,7 @@ function buildAndInstall(call: Call): Answer {
   if (!/^[A-Za-z]\w*$/.test(namespace)) throw new CampaignFailure(`The namespace '${namespace}' is no name.`);
   const list = call.element(2);
   const tables = list === undefined ? [] : elements(list, 'table').map((table) => attribute(table, 'name'));
-  instance.rows.transaction(() => {
+  instance.transaction(() => {
     for (const table of tables) build(instance, sourceOfTable(instance, namespace, table));
   });
   instance.updateDatabase();
@@ -103,7 +103,7 @@ function updateFromDatabase(call: Call): Answer {
   const main = firstElement(source, 'element');
   if (main === undefined || added.length === 0) return {};
   main.children.push(...added.map(toAttribute));
-  instance.rows.transaction(() => {
+  instance.transaction(() => {
     build(instance, source);
   });
   return {};

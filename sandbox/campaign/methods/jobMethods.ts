@@ -79,7 +79,7 @@ function start(call: Call, what: JobCall, when: 'now' | 'later'): Answer {
   if (instance.model.getSchema(what.service) === null)
     throw new CampaignFailure(`XFR-180000 The schema '${what.service}' does not exist.`);
   const run = (): string =>
-    instance.rows.transaction(() => {
+    instance.transaction(() => {
       const { entity, response } = call.invoke({ service: what.service, method: what.name }, what.args);
       const before = elements(what.args[0] ?? createElement('none'))[0];
       if (entity !== undefined && before !== undefined) keepChanges(instance, what.service, before, entity);

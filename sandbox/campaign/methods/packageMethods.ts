@@ -34,7 +34,7 @@ function installPackage(call: Call): Answer {
   const { instance } = call;
   const packages = packagesOf(call.element(0));
   const installed: Element[] = [];
-  instance.rows.transaction(() => {
+  instance.transaction(() => {
     for (const group of packages.flatMap((element) => elements(element, 'entities'))) {
       const id = attribute(group, 'schema');
       for (const entity of elements(group)) {
@@ -63,7 +63,7 @@ function resolveReferences(call: Call): Answer {
   for (const group of packagesOf(sent).flatMap((element) => elements(element, 'entities'))) {
     for (const entity of elements(group)) {
       try {
-        instance.rows.transaction(() => {
+        instance.transaction(() => {
           writeDocument(instance, cloneElement(entity), attribute(group, 'schema'));
           throw new Trial();
         });

@@ -21,6 +21,22 @@ export class Model implements SchemaSource {
     return schema;
   }
 
+  /** Runs changes of the model that all hold, or none. */
+  guarded<T>(action: () => T): T {
+    const before = [new Map(this.schemas), new Map(this.texts)] as const;
+    try {
+      return action();
+    } catch (error) {
+      this.schemas.clear();
+      this.texts.clear();
+      for (const [id, schema] of before[0]) this.schemas.set(id, schema);
+      for (const [id, text] of before[1]) this.texts.set(id, text);
+      this.filters.clear();
+      this.storages.clear();
+      throw error;
+    }
+  }
+
   remove(id: string): void {
     this.schemas.delete(id);
     this.texts.delete(id);
