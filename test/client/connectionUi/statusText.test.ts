@@ -108,6 +108,9 @@ test('a call is one line of the log', () => {
   const entry = {
     id: 1,
     sentAt: 0,
+    httpMethod: 'POST',
+    url: 'https://acme.example/nl/jsp/soaprouter.jsp',
+    priority: 'interactive',
     action: 'xtk:queryDef#ExecuteQuery',
     attempt: 2,
     waitedMs: 120.4,
