@@ -18,41 +18,58 @@ export function decodeXml(raw: string): string {
   return raw.includes('&') ? raw.replace(reference, decodeReference) : raw;
 }
 
-/**
- * Where the character at `decodedIndex` of `decodeXml(raw)` begins in `raw` (both zero-based UTF-16 units). An index at
- * or past the end gives `raw.length`.
- */
-export function sourceIndex(raw: string, decodedIndex: number): number {
-  if (!raw.includes('&')) return Math.min(decodedIndex, raw.length);
-  let decoded = 0;
-  let source = 0;
-  for (const match of raw.matchAll(reference)) {
-    const plain = match.index - source;
-    if (decodedIndex <= decoded + plain) return source + (decodedIndex - decoded);
-    const replacement = decodeReference(match[0], match[1], match[2], match[3]);
-    decoded += plain;
-    source = match.index;
-    if (decodedIndex < decoded + replacement.length) return source;
-    decoded += replacement.length;
-    source += match[0].length;
-  }
-  return Math.min(source + (decodedIndex - decoded), raw.length);
+/** The way between a text with references and what it stands for; indexes are zero-based UTF-16 units. */
+export interface ReferenceMap {
+  /** Where the character at an index of the decoded text begins in the raw one; past the end, the end. */
+  toSource(decodedIndex: number): number;
+  /** The inverse of `toSource`: an index inside a reference counts as its start. */
+  toDecoded(index: number): number;
 }
 
-/** The inverse of {@link sourceIndex}: an index inside a reference counts as its start. */
-export function decodedIndex(raw: string, index: number): number {
-  if (!raw.includes('&')) return Math.min(index, raw.length);
-  let decoded = 0;
-  let source = 0;
-  for (const match of raw.matchAll(reference)) {
-    if (index <= match.index) break;
-    const replacement = decodeReference(match[0], match[1], match[2], match[3]);
-    decoded += match.index - source;
-    if (index < match.index + match[0].length) return decoded;
-    decoded += replacement.length;
-    source = match.index + match[0].length;
+/** A reference: where it stands, and where what it stands for does. */
+interface MappedReference {
+  source: number;
+  sourceEnd: number;
+  decoded: number;
+  decodedEnd: number;
+}
+
+/** Finds the references of a text once, for many questions about `decodeXml(raw)`. */
+export function mapReferences(raw: string): ReferenceMap {
+  const references: MappedReference[] = [];
+  let shift = 0;
+  for (const match of raw.includes('&') ? raw.matchAll(reference) : []) {
+    const { length } = decodeReference(match[0], match[1], match[2], match[3]);
+    const decoded = match.index - shift;
+    const sourceEnd = match.index + match[0].length;
+    references.push({ source: match.index, sourceEnd, decoded, decodedEnd: decoded + length });
+    shift = sourceEnd - decoded - length;
   }
-  return decoded + Math.min(index, raw.length) - source;
+  /** The last reference that begins before an index of either text. */
+  const before = (index: number, side: 'source' | 'decoded'): MappedReference | undefined => {
+    let low = 0;
+    let high = references.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (references[middle]![side] < index) low = middle + 1;
+      else high = middle;
+    }
+    return references[low - 1];
+  };
+  return {
+    toSource(decodedIndex) {
+      const last = before(decodedIndex, 'decoded');
+      if (last === undefined) return Math.min(decodedIndex, raw.length);
+      if (decodedIndex < last.decodedEnd) return last.source;
+      return Math.min(last.sourceEnd + decodedIndex - last.decodedEnd, raw.length);
+    },
+    toDecoded(index) {
+      const at = Math.min(index, raw.length);
+      const last = before(at, 'source');
+      if (last === undefined) return at;
+      return at < last.sourceEnd ? last.decoded : last.decodedEnd + at - last.sourceEnd;
+    },
+  };
 }
 
 /** Characters that XML 1.0 cannot carry, not even as a reference. */

@@ -5,7 +5,7 @@ import {
   type ParsedExpression,
 } from '../../../core/expression/parseExpression.ts';
 import { holeCharacter } from '../../../core/expression/tokens.ts';
-import { decodedIndex, sourceIndex } from '../../../core/xml/entities.ts';
+import { mapReferences } from '../../../core/xml/entities.ts';
 import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
 import type { QueryClause } from '../../../core/queryDef/grammar.ts';
 import type { LanguageModel } from '../model.ts';
@@ -68,11 +68,12 @@ function toAttributeExpression(
   parsed: ParsedExpression,
 ): AttributeExpression {
   const raw = text.slice(attribute.valueStart, attribute.valueEnd);
-  const toDocument = (index: number): number => attribute.valueStart + sourceIndex(raw, index);
+  const references = mapReferences(raw);
+  const toDocument = (index: number): number => attribute.valueStart + references.toSource(index);
   return {
     parsed,
     toDocument,
-    toExpression: (offset) => decodedIndex(raw, offset - attribute.valueStart),
+    toExpression: (offset) => references.toDecoded(offset - attribute.valueStart),
     toRange: ({ start, end }) => ({ start: toDocument(start), end: toDocument(end) }),
     escape: (value) => escapeValue(value, text.charAt(attribute.valueStart - 1) === "'" ? "'" : '"'),
   };
