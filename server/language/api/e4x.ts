@@ -106,10 +106,14 @@ type ᐸColumns<Q> = { [N in ᐸColumnName<ᐸJxonNodes<Q>> as \`$\${N}\`]: stri
 interface ᐸQueryDefSchema extends ᐸSchemaObject<"xtk:queryDef"> {
   /** Makes a query from a queryDef; run it with \`ExecuteQuery()\`. */
   create<D>(queryDef?: D): ᐸQuery<ᐸE4xResult<D>>;
+  /** Changes the records the query selects, all at once. \`context\` has the new values. */
+  Update(context: XML | DOMDocument | DOMElement | JXON): void;
 }
 interface ᐸQueryDefDomSchema extends ᐸSchemaObject<"xtk:queryDef"> {
   /** Makes a query from a queryDef, as an object or as XML; run it with \`ExecuteQuery()\`. */
   create<const D extends { queryDef: ᐸJxonQueryDef } | XML | DOMDocument | DOMElement | string>(queryDef: D): ᐸQuery<ᐸDomResult<D>>;
+  /** Changes the records the query selects, all at once. \`context\` has the new values. */
+  Update(context: XML | DOMDocument | DOMElement | JXON): void;
 }
 interface ᐸSchemas { "xtk:queryDef": ᐸQueryDefSchema }
 interface ᐸDomSchemas { "xtk:queryDef": ᐸQueryDefDomSchema }
