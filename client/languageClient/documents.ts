@@ -33,15 +33,18 @@ export function needsServer(document: DocumentLike): boolean {
 
 /** An XML literal as a value: `= <queryDef …`, `( <node/>`, `return <a>`; a comparison has something before the `<`. */
 const e4xLiteral = /(?:[=(:,?]|\breturn)\s*<(?:[A-Za-z_][\w.-]*(?:[\s/>])|>)/;
+/** Operators of E4X, which no edition of ECMAScript has: `for each (`, `row.@id`, `row..@id`. */
+const e4xOperator = /\bfor\s+each\s*\(\s*(?:var\s|[\w$.]+\s+in\s)|[\w$)\]]\.{1,2}@[\w[*]/;
 /** Names that only the Campaign runtime has. */
 const campaignNames =
   /\bNLWS\.|\bxtk\.(?:queryDef|session|workflow|builder|jobInterface)\b|\bnms\.\w+\.|\bloadLibrary\s*\(|\bsqlSelect\s*\(|\bsqlExec\s*\(|\binstance\.vars\b|\blogInfo\s*\(|\bxtkschema\b|<queryDef\b/;
 
 /**
  * Is this plain JavaScript written for Campaign? Both signs are needed: XML literals alone are JSX or comparisons as often
- * as not, and a name alone does not break anything that the built-in JavaScript support does.
+ * as not, and a name of Campaign's alone does not break anything that the built-in JavaScript support does.
  */
 export function isCampaignScript(text: string): boolean {
   const head = text.slice(0, 200_000);
-  return e4xLiteral.test(head) && campaignNames.test(head) && !/\bfrom\s+['"]react['"]/.test(head);
+  const isE4x = e4xLiteral.test(head) || e4xOperator.test(head);
+  return isE4x && campaignNames.test(head) && !/\bfrom\s+['"]react['"]/.test(head);
 }

@@ -21,6 +21,11 @@ test('the server starts for XML whose root is Campaign’s, and for no other', (
 test.each([
   ['a query literal', 'var q = xtk.queryDef.create(<queryDef schema="nms:recipient"/>);', true],
   ['a literal and the API', 'var x = <a b="1"/>;\nlogInfo("done");', true],
+  ['a loop over values and the API', 'for each (var r in rows) logInfo(r);', true],
+  ['an attribute and the API', 'logInfo(row.@id + row..@name);', true],
+  ['an address in a text', 'logInfo("user@example.com".length);', false],
+  ['an attribute without the API', 'var a = row.@id;', false],
+  ['a decorator', 'class A { @Input() for = 1; }', false],
   ['the API without a literal', 'var n = sqlSelect("a", "select 1");', false],
   ['a comparison', 'for (var i = 0; i <n; i++) logInfo(i);', false],
   ['JSX', 'import React from "react";\nconst a = (<div/>); logInfo(a);', false],
