@@ -17,6 +17,8 @@ export interface ClientSettings {
   /** The client can be told to ask again. */
   refreshesDiagnostics: boolean;
   refreshesHints: boolean;
+  /** The client can be told file by file what is formatted here. */
+  registersFormatting: boolean;
   /** The client asks first whether a name can be changed. */
   preparesRename: boolean;
   /** Outlines may have levels. */
@@ -63,6 +65,9 @@ export function readClientSettings(params: {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    registersFormatting:
+      textDocument?.formatting?.dynamicRegistration === true &&
+      textDocument.rangeFormatting?.dynamicRegistration === true,
     preparesRename: textDocument?.rename?.prepareSupport === true,
     nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     resolvesSymbols: workspace?.symbol?.resolveSupport?.properties.includes('location.range') === true,

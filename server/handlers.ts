@@ -102,7 +102,9 @@ export function registerHandlers(connection: Connection, session: Session): void
     }),
   );
   connection.onFoldingRanges(
-    handlerOf(session, 'folding', [], ({ service, document }) => service.foldingRanges(document)),
+    handlerOf(session, 'folding', null, ({ service, document }) =>
+      isOurs(document) ? service.foldingRanges(document) : null,
+    ),
   );
   connection.onSelectionRanges(
     handlerOf(
@@ -119,7 +121,8 @@ export function registerHandlers(connection: Connection, session: Session): void
     ),
   );
   connection.languages.semanticTokens.on(
-    handlerOf(session, 'semantic tokens', { data: [] as number[] }, ({ service, view, document }) => {
+    handlerOf(session, 'semantic tokens', null, ({ service, view, document }) => {
+      if (!isOurs(document)) return null;
       const builder = new SemanticTokensBuilder();
       for (const token of service.semanticTokens(view, document)) {
         const { line, character } = document.document.positionAt(token.start);
@@ -232,6 +235,14 @@ export function registerHandlers(connection: Connection, session: Session): void
       session.index.read(params, () => token.isCancellationRequested),
     ),
   );
+}
+
+/**
+ * Of what is not ours nothing is known, which is not the same as having no folds or no colours: an empty answer would
+ * keep an editor from asking others.
+ */
+function isOurs({ regions }: LanguageDocument): boolean {
+  return regions.kind !== 'other';
 }
 
 function offsetsOf({ document }: LanguageDocument, range: Range): TextRange {

@@ -13,6 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { modelChangedNotification, type ModelChangedParams } from '../core/protocol/messages.ts';
 import { createDiagnosticsPublisher, type DiagnosticsPublisher } from './diagnostics.ts';
 import { ParsedDocuments } from './documents.ts';
+import { FormattingRegistrations } from './formatting.ts';
 import { registerHandlers } from './handlers.ts';
 import { asksScripts } from './language/embedded/embeddedService.ts';
 import { tokenLegend } from './language/languageService.ts';
@@ -27,6 +28,7 @@ export type { ServerOptions } from './session.ts';
 export function startServer(connection: Connection, options: ServerOptions = {}): void {
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, new ParsedDocuments(documents), options);
+  const formatting = new FormattingRegistrations(connection, session.log);
   let publisher: DiagnosticsPublisher | undefined;
   const sayAgain = (): void => publisher?.modelChanged();
 
@@ -46,6 +48,7 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   connection.onInitialized(() => {
     session.problems.initialized();
     session.hints.initialized();
+    if (session.settings.registersFormatting) formatting.start();
     const { modelFolderGlob, watchesFiles } = session.settings;
     if (!watchesFiles) return;
     const watchers: FileSystemWatcher[] = [
@@ -72,11 +75,14 @@ export function startServer(connection: Connection, options: ServerOptions = {})
   documents.onDidOpen(({ document }) => {
     // The person is still reading when the service has loaded.
     const opened = session.documents.get(document.uri);
-    if (opened !== undefined && asksScripts(opened)) session.warmUp();
+    if (opened === undefined) return;
+    if (asksScripts(opened)) session.warmUp();
+    if (session.settings.registersFormatting) formatting.opened(opened);
   });
   documents.onDidChangeContent(({ document }) => publisher?.documentChanged(document.uri));
   documents.onDidClose(({ document }) => {
     session.closeDocument(document.uri);
+    formatting.closed(document.uri);
     publisher?.documentClosed(document.uri);
   });
 
@@ -113,8 +119,8 @@ function capabilitiesOf({ settings }: Session): ServerCapabilities {
     workspaceSymbolProvider: settings.resolvesSymbols ? { resolveProvider: true } : true,
     foldingRangeProvider: true,
     selectionRangeProvider: true,
-    documentFormattingProvider: true,
-    documentRangeFormattingProvider: true,
+    documentFormattingProvider: !settings.registersFormatting,
+    documentRangeFormattingProvider: !settings.registersFormatting,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
     codeLensProvider: {},
     ...(settings.pullsDiagnostics && {
