@@ -63,6 +63,43 @@ suite('extension', () => {
     await ui({ op: 'waitFor', selector: treeItem('recipient') });
   });
 
+  test('a click on a schema expands it and opens no editor; the model tells its age', async function () {
+    if (!hasUi) this.skip();
+    await connected();
+    await vscode.commands.executeCommand('campaign.explorer.focus');
+    for (const label of ['Sandbox', 'Data model', 'cus']) await expandTreeItem(label);
+    await ui({ op: 'waitFor', selector: `${treeItem('Data model')}:has-text("schemas ·")` });
+    await closeEditors();
+    const store = treeItem('store');
+    await ui({ op: 'click', selector: `${store} .label-name` });
+    await ui({ op: 'waitFor', selector: `${store}[aria-expanded="true"]` });
+    assert.equal(vscode.window.activeTextEditor, undefined);
+  });
+
+  test('the folder of schema files is in the view beside the connections', async function () {
+    if (!hasUi) this.skip();
+    await connected();
+    const folder = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'model');
+    const schema =
+      '<schema namespace="loc" name="thing" label="Things"><element name="thing"><attribute name="colour" type="string"/></element></schema>';
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.joinPath(folder, 'thing.xml'),
+      new TextEncoder().encode(schema),
+    );
+    const settings = vscode.workspace.getConfiguration('campaign.model');
+    await settings.update('folder', 'model', vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand('campaign.explorer.focus');
+      // Rows out of view are not drawn.
+      await vscode.commands.executeCommand('workbench.actions.treeView.campaign.explorer.collapseAll');
+      for (const label of ['Schema files', 'loc', 'thing', 'Fields']) await expandTreeItem(label);
+      await ui({ op: 'waitFor', selector: treeItem('@colour') });
+    } finally {
+      await settings.update('folder', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
+  });
+
   test('completes a path across a link from the schemas of the sandbox', async () => {
     await connected();
     const labels = await until('completion from the model', async () => {

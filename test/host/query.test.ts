@@ -193,6 +193,28 @@ suite('queries', () => {
     assert.equal(copied, '1');
   });
 
+  test('every control of the page has a name and is reached by the keyboard', async () => {
+    await run(recipients(50));
+    const unnamed = await page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('button, input, select, [role="grid"]')]
+      .filter((e) => e.offsetParent !== null)
+      .filter((e) => (e.getAttribute('aria-label') ?? e.textContent).trim() === '' || e.tabIndex < 0)
+      .map((e) => e.outerHTML)`);
+    assert.deepEqual(unnamed, []);
+    await page.click('.filter');
+    const visited: string[] = [];
+    for (const key of ['Tab', 'Tab', 'Tab', 'Tab']) {
+      await ui({ op: 'press', key });
+      visited.push(
+        await page.evaluate<string>(
+          "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+        ),
+      );
+    }
+    assert.deepEqual(visited, ['Columns', 'Export', 'Run Again', 'Query results']);
+  });
+
   test('rows are counted without being fetched', async () => {
     await openDocument({ language: 'campaign-querydef', content: recipients(5) });
     await vscode.commands.executeCommand('notifications.clearAll');
