@@ -1,4 +1,4 @@
-import { attributeOf, attributeValue, type XmlElement } from '../../core/xml/xmlTree.ts';
+import { attributeOf, attributeValue, childElements, type XmlElement } from '../../core/xml/xmlTree.ts';
 import { parseXml } from '../../core/xml/parseXml.ts';
 import { queryElement } from '../../core/queryDef/grammar.ts';
 import { checkQuery } from '../../server/language/queryDef/queryDiagnostics.ts';
@@ -136,6 +136,12 @@ function isLeftOut(element: XmlElement): boolean {
   if (parent === undefined) return false;
   // A count selects nothing, and so do elements where none are expected.
   if (element.localName === 'select' && attributeValue(parent, 'operation') === 'count') return true;
+  // What IN looks up is in its sub-query; conditions beside that mean nothing that is documented.
+  const setOperator = attributeValue(parent, 'setOperator');
+  if (element.localName === 'condition' && (setOperator === 'IN' || setOperator === 'NOT IN')) return true;
+  // Only columns of a collection have a filter and an order of their own.
+  const isColumn = parent.localName === 'node' && childElements(parent, 'node').length === 0;
+  if (isColumn && element.localName !== 'node') return true;
   // Of two clauses of a name the first counts.
   if (element.localName !== 'node' && element.localName !== 'condition') {
     const first = parent.children.find(
