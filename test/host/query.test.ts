@@ -215,6 +215,43 @@ suite('queries', () => {
     assert.deepEqual(visited, ['Columns', 'Export', 'Run Again', 'Query results']);
   });
 
+  /** Accepts the offered name in the dialog that asks where to save, and reads what is written there. */
+  async function savedFile(name: string): Promise<string> {
+    const target = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+    await ui({ op: 'waitFor', selector: '.quick-input-widget:has-text("Save Rows") input' });
+    await ui({ op: 'press', key: 'Enter' });
+    const text = await until('the file', async () => {
+      const bytes = await vscode.workspace.fs.readFile(target).then(
+        (read) => read,
+        () => undefined,
+      );
+      return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    });
+    await vscode.workspace.fs.delete(target);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    return text;
+  }
+
+  test('what is shown is saved as a file, in the shape of the answer', async () => {
+    await run(recipients(30));
+    await page.click('button:text-is("Export")');
+    await page.click('.menuitem:text-is("Save as XML…")');
+    const text = await savedFile('recipient.xml');
+    assert.match(text, /^<\?xml [^>]*>\n<recipient-collection>\n {2}<recipient /);
+    assert.equal(text.match(/<recipient /g)?.length, 30);
+    assert.match(text, /<folder label="[^"]+"\/>/);
+  });
+
+  test('a query is saved whole without being shown, beyond the limit of the grid', async () => {
+    const content = recipients(5).replace(' lineCount="5"', '');
+    await openDocument({ language: 'campaign-querydef', content });
+    const saving = vscode.commands.executeCommand('campaign.query.export');
+    const lines = (await savedFile('recipient.csv')).trimEnd().split('\r\n');
+    await saving;
+    assert.equal(lines[0]!.replace('\uFEFF', ''), '@email,@lastName,folder/@label');
+    assert.equal(lines.length, 20_001);
+  });
+
   test('rows are counted without being fetched', async () => {
     await openDocument({ language: 'campaign-querydef', content: recipients(5) });
     await vscode.commands.executeCommand('notifications.clearAll');
