@@ -147,7 +147,7 @@ function renderConstructor(entry: ApiEntry): string {
 }
 
 /** Classes that convert when called without `new`. */
-const callableClasses: ReadonlySet<string> = new Set(['XML', 'XMLList', 'QName', 'Namespace']);
+const callableClasses: ReadonlySet<string> = new Set(['XML', 'XMLList', 'QName', 'Namespace', 'Iterator']);
 
 /** Methods that give back the object they are called on. */
 const fluentXmlMethods: ReadonlySet<string> = new Set([

@@ -9,6 +9,7 @@ import {
 import { semanticTokenLegend, type ScriptToken } from './javaScriptService.ts';
 import { unmask } from './maskCharacters.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
+import { nodeAround, treeOf } from './symbolsAt.ts';
 
 function toRange({ document, text }: ScriptProject, span: ts.TextSpan): Range {
   const end = Math.min(span.start + span.length, text.length);
@@ -87,7 +88,25 @@ export function scriptSelection(project: ScriptProject, offset: number): Selecti
     const range = toRange(project, selection.textSpan);
     return selection.parent === undefined ? { range } : { range, parent: convert(selection.parent) };
   };
-  return convert(project.service.getSmartSelectionRange(project.fileName, offset));
+  try {
+    return convert(project.service.getSmartSelectionRange(project.fileName, offset));
+  } catch {
+    // TypeScript throws on some half-written texts; what the tree says is near enough there.
+    return selectionOfTree(project, offset);
+  }
+}
+
+/** The nodes around an offset, each wider than the one before. */
+function selectionOfTree(project: ScriptProject, offset: number): SelectionRange {
+  const tree = treeOf(project);
+  const ranges: Range[] = [];
+  let node = tree && nodeAround(project, tree.file, offset);
+  for (; tree !== undefined && node !== undefined && !project.ts.isSourceFile(node); node = node.parent) {
+    const start = node.getStart(tree.file);
+    ranges.unshift(toRange(project, { start, length: Math.max(0, node.end - start) }));
+  }
+  const whole: SelectionRange = { range: toRange(project, { start: 0, length: project.text.length }) };
+  return ranges.reduce((parent, range): SelectionRange => ({ range, parent }), whole);
 }
 
 /** TypeScript's token types of its 2020 format, by their number. */
