@@ -195,17 +195,12 @@ class Search {
 
   #toItem(found: ModelSearchItem): FoundItem {
     const { icon, label, description } = itemText(found);
-    const isInTree = this.#services.connections.active !== undefined;
     return {
       label: `$(${icon}) ${label}`,
       description,
       // The server has matched it, in ways VS Code does not know.
       alwaysShow: true,
-      buttons: [
-        ...(this.#editor === undefined ? [] : [insertButton]),
-        copyButton,
-        ...(isInTree ? [revealButton] : []),
-      ],
+      buttons: [...(this.#editor === undefined ? [] : [insertButton]), copyButton, revealButton],
       found,
     };
   }
