@@ -17,7 +17,7 @@ interface Mutation {
 type Mutate = (text: string, literals: readonly E4xLiteral[], random: () => number) => Mutation | undefined;
 
 const declaration = 'var probe = new File("x");\n';
-const sampleCount = 40;
+const sampleCount = 60;
 /** How many lines behind the edit everything must be as it was. */
 const graceLines = 6;
 
@@ -172,7 +172,7 @@ test(
     const report: string[] = [];
     for (const [name, wants, mutate] of rows) {
       const row = { usable: 0, probes: 0, inStep: 0, steps: 0 };
-      for (let sample = 0; sample < sampleCount; sample++) {
+      for (let tries = 0; row.probes < sampleCount && tries < 8 * sampleCount; tries++) {
         const intact = pick([...fixtureScripts.values()], random)!;
         const mutation = mutate(intact, maskScript(intact).literals, random);
         if (mutation === undefined) continue;
