@@ -4,8 +4,8 @@ import { replaceFix } from '../../queryDef/queryProblem.ts';
 import { scriptProblem } from '../scriptProblem.ts';
 import type { LiteralCheck } from './scriptCheck.ts';
 
-/** A name, a member or a call between braces. JSON and style sheets in values do not look so. */
-const embedded = /\{[A-Za-z_$][\w$]*(?:\.[@\w$]+|\([^(){}"']*\))*\}/g;
+/** A name, a member or a call between braces. JSON, style sheets and `${…}` or `{{…}}` of templates do not look so. */
+const embedded = /(?<![{$])\{[A-Za-z_$][\w$]*(?:\.[@\w$]+|\([^(){}"']*\))*\}(?!\})/g;
 
 /** `expr="@id = {id}"`: braces inside quotes are text. Source: ECMA-357, 11.1.4. */
 export const checkBracesInQuotes: LiteralCheck = function* (script, literal) {

@@ -17,6 +17,8 @@ export const fieldNotSelected: NodeCheck = {
     if (access === undefined || isWritten(script, node)) return;
     const found = selectionAround(script, access);
     if (found === undefined || found.selection.has(found.path)) return;
+    // A script may keep something of its own in a row.
+    if (new RegExp(`\\.[@$]${access.name.slice(1)}\\s*[-+*/]?=[^=]`).test(script.text)) return;
     const { path, selection } = found;
     const expr = path.length === 1 ? path[0]! : `[${path.join('/')}]`;
     const add = isField(script, selection.schemaId, path) ? selection.add(expr) : undefined;
@@ -61,7 +63,8 @@ function isWritten({ ts, ancestors }: CheckedScript, node: ts.Node): boolean {
   return (
     ts.isBinaryExpression(parent) &&
     parent.left === node &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment
   );
 }
 

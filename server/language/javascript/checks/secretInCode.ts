@@ -77,6 +77,8 @@ function nameOfPlace({ ts, ancestors }: CheckedScript, node: ts.StringLiteral): 
 function looksSecret(text: string): boolean {
   if (text.length < 6 || /\s/.test(text)) return false;
   if (/^[@$/<{[%#(]|^\*+$|^x+$|^\.+$|\$\{|<%|\{\{/i.test(text)) return false;
+  // `login2`: a word with a number is the name of a field.
+  if (/^[a-z]+\d?$/i.test(text)) return false;
   if (secretName.test(text) || /^[a-z]+:[\w./#-]+$/i.test(text)) return false;
   return /[A-Za-z]/.test(text) ? /[0-9!#%^*+=~?&]/.test(text) : /^[0-9]{6,}$/.test(text);
 }

@@ -56,10 +56,11 @@ function isFinal({ text }: CheckedScript, { start }: E4xLiteral): boolean {
   const before = text.slice(Math.max(0, start - 200), start);
   if (/\.create\(\s*$/.test(before)) return true;
   const variable = /\b(?:var|const)\s+(\w+)\s*=\s*$/.exec(before)?.[1];
-  return (
-    variable !== undefined &&
-    !new RegExp(`\\b${variable}\\s*(?:[.[]|\\+?=[^=][^]*\\b${variable}\\s*\\+?=[^=])`).test(text)
-  );
+  if (variable === undefined) return false;
+  // Besides its declaration, it is only ever made into a query.
+  const uses = text.match(new RegExp(`(?<![\\w.@])${variable}\\b`, 'g'))?.length ?? 0;
+  const creations = text.match(new RegExp(`\\.create\\(\\s*${variable}\\s*\\)`, 'g'))?.length ?? 0;
+  return uses === creations + 1;
 }
 
 /** A `{…}` beside the clauses, or in the select. */
