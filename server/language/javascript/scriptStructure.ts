@@ -89,7 +89,12 @@ export function scriptSelection(project: ScriptProject, offset: number): Selecti
     return selection.parent === undefined ? { range } : { range, parent: convert(selection.parent) };
   };
   try {
-    return convert(project.service.getSmartSelectionRange(project.fileName, offset));
+    try {
+      return convert(project.service.getSmartSelectionRange(project.fileName, offset));
+    } catch {
+      // TypeScript fails on trees whose nodes end before they begin, as half-written scripts have them.
+      return { range: toRange(project, { start: offset, length: 0 }) };
+    }
   } catch {
     // TypeScript throws on some half-written texts; what the tree says is near enough there.
     return selectionOfTree(project, offset);
