@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, test } from 'vitest';
 import { scriptModel } from '../../../support/scriptModel.ts';
@@ -194,4 +195,11 @@ test('the script of an SQL activity is SQL; what stands in its tags is JavaScrip
   expect(problems("DELETE FROM T WHERE a = 'x' AND b <> 3;")).toEqual([]);
   expect(problems("<% var table = 'T'; %>\nDELETE FROM <%= table %> WHERE a <> 3;")).toEqual([]);
   expect(labels(sql('DELETE FROM <%= vars.$0 %>'))).not.toEqual([]);
+});
+
+test('the workflow of the demonstration has nothing to complain about', () => {
+  const demo = new URL('../../../../sandbox/vscode/workspace/workflows/welcome.xml', import.meta.url);
+  const file = readEntity(readFileSync(demo, 'utf8'));
+  expect(file.regions.embedded).toHaveLength(2);
+  expect(service.diagnostics(scriptModel, file).map(({ message }) => message)).toEqual([]);
 });
