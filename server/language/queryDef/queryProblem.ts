@@ -49,8 +49,6 @@ export const queryProblemSeverities = {
   'query/get-without-where': 'hint',
   'query/macro-in-js': 'hint',
   'query/concat-injection': 'warning',
-  // Said by the server of the connection, when it is asked for the SQL of a query.
-  'query/server-refused': 'error',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type QueryProblemCode = keyof typeof queryProblemSeverities;
