@@ -113,7 +113,7 @@ test('a rename through escapes is the rename of the script', () => {
     const inner = file.regions.embedded![0]!;
     const at = inner.text.toRange({ start: script.indexOf('total'), end: script.indexOf('total') + 1 }).start;
     const edit = service.rename(scriptModel, file, at, 'sum');
-    const edits = edit !== undefined && 'changes' in edit ? edit.changes![entityUri] : undefined;
+    const edits = edit !== undefined && 'changes' in edit ? edit.changes[entityUri] : undefined;
     expect(TextDocument.applyEdits(file.document, edits ?? [])).toBe(
       source.replace(write(script), write(script.replaceAll('total', 'sum'))),
     );
