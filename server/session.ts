@@ -58,6 +58,9 @@ export class Session {
   private readonly queries = withEmbeddedDocuments(withTemporarySchemas(createLanguageService(undefined)));
   private scripts: Promise<JavaScriptService> | undefined;
   private withScripts: Promise<LanguageService> | undefined;
+  /** Requests being answered, and what waits until there are none. */
+  private answering = 0;
+  private idle: (() => void)[] = [];
 
   constructor(connection: Connection, documents: ParsedDocuments, options: ServerOptions) {
     this.connection = connection;
@@ -159,8 +162,9 @@ export class Session {
     return scripts?.declaredNames.bind(scripts);
   }
 
-  /** Loads the JavaScript side ahead of the first request, and lists the libraries scripts may load. */
+  /** Loads the JavaScript side and the list of schemas ahead of the first request, and lists the libraries scripts may load. */
   warmUp(): void {
+    void this.model.loadList();
     void this.files.list();
     this.scriptService().catch((error: unknown) =>
       this.log(
@@ -175,17 +179,23 @@ export class Session {
     this.scripts?.then((service) => uris.forEach((each) => service.close(each))).catch(() => undefined);
   }
 
-  /** Runs a feature over the model; see {@link DataModel.run}. */
-  run<T>(
+  /** Runs a feature that somebody waits for over the model; see {@link DataModel.run}. */
+  async run<T>(
     feature: (view: LanguageModel) => T,
     token?: CancellationToken,
     boundMs = featureBoundMs,
   ): Promise<ModelRun<T>> {
-    return this.model.run(feature, boundMs, () => token?.isCancellationRequested === true);
+    this.answering++;
+    try {
+      return await this.runInTurn(feature, token, boundMs);
+    } finally {
+      if (--this.answering === 0) for (const resume of this.idle.splice(0)) resume();
+    }
   }
 
   /**
-   * The diagnostics of a document; `undefined` when it is not open.
+   * The diagnostics of a document; `undefined` when it is not open. They take longest and nobody types against them:
+   * they wait until what was asked meanwhile is answered.
    * @param onLate called when schemas arrive after all, which may change the answer.
    */
   async diagnose(
@@ -197,9 +207,23 @@ export class Session {
     if (document === undefined) return undefined;
     const service = await this.serviceFor(document);
     const settings = await this.problems.current();
-    const { value, missing } = await this.run((view) => service.diagnostics(view, document, settings), token);
+    while (this.answering > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    if (token?.isCancellationRequested === true) return undefined;
+    const { value, missing } = await this.runInTurn(
+      (view) => service.diagnostics(view, document, settings),
+      token,
+      featureBoundMs,
+    );
     void missing?.then(onLate);
     return value;
+  }
+
+  private runInTurn<T>(
+    feature: (view: LanguageModel) => T,
+    token: CancellationToken | undefined,
+    boundMs: number,
+  ): Promise<ModelRun<T>> {
+    return this.model.run(feature, boundMs, () => token?.isCancellationRequested === true);
   }
 
   /** A library as it stands in the editor, or on disk. */

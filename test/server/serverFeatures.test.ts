@@ -131,6 +131,42 @@ function answerSchemas(rpc: MessageConnection): void {
   rpc.onRequest(loadSchemaRequest, ({ schemaId }: LoadSchemaParams) => ({ xml: schemaTexts.get(schemaId) }));
 }
 
+test('diagnostics wait until what was asked meanwhile is answered', async () => {
+  const events: string[] = [];
+  let release = (): void => undefined;
+  const client = await start({
+    capabilities: { textDocument: { diagnostic: {} } },
+    prepare: (rpc) => {
+      answerSchemas(rpc);
+      rpc.onRequest(loadSchemaRequest, ({ schemaId }: LoadSchemaParams) => {
+        events.push(`load ${schemaId}`);
+        const answer = { xml: schemaTexts.get(schemaId) };
+        if (schemaId !== 'nms:recipient') return answer;
+        return new Promise((resolve) => (release = () => resolve(answer)));
+      });
+    },
+  });
+  const script = `f(<queryDef schema="nms:broadLogRcp"><where><condition expr="@x = 1"/></where></queryDef>);\n${sound}`;
+  await client.open(uri, 'campaign-javascript', script);
+  const hover = client.rpc
+    .sendRequest('textDocument/hover', {
+      textDocument,
+      position: { line: 1, character: sound.indexOf('email') },
+    })
+    .then(() => events.push('hover'));
+  const report = client.rpc
+    .sendRequest('textDocument/diagnostic', { textDocument })
+    .then(() => events.push('diagnostics'));
+  await vi.waitFor(() => expect(events).toContain('load nms:recipient'));
+  // A request that takes no model is answered after both have been begun.
+  await client.rpc.sendRequest('textDocument/foldingRange', { textDocument });
+  expect(events).toEqual(['load nms:recipient']);
+  release();
+  await Promise.all([hover, report]);
+  expect(events).toContain('load nms:broadLogRcp');
+  expect(events.slice(-1)).toEqual(['diagnostics']);
+});
+
 test('leads to a document of the client, when the model is the client’s', async () => {
   const client = await start({ prepare: answerSchemas });
   await client.open(uri, 'campaign-querydef', sound);
