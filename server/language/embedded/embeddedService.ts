@@ -1,5 +1,6 @@
 import {
   MarkupContent,
+  type CompletionItem,
   type Diagnostic,
   type Hover,
   type Location,
@@ -19,13 +20,12 @@ import type { Caret } from './embeddedText.ts';
 import { entitySymbols } from './entitySymbols.ts';
 import { Translation } from './translation.ts';
 import {
-  completeVariables,
-  describeUses,
-  variableAt,
-  variableUses,
-  type VariableAccess,
-  type VariableUse,
-} from './workflowVariables.ts';
+  checkVariableRename,
+  renameVariable,
+  variableAtOffset,
+  type VariablePlace,
+} from './variablePlaces.ts';
+import { completeVariables, describeUses, variableAt, variableUses } from './workflowVariables.ts';
 
 /** An embedded document that is asked, and the way back. */
 interface Inside {
@@ -33,14 +33,6 @@ interface Inside {
   index: number;
   caret: Caret;
   translation: Translation;
-}
-
-/** A variable of a workflow; its range is that in the script. */
-interface VariablePlace extends VariableAccess {
-  /** Of any variable of the workflow. */
-  uses: readonly VariableUse[];
-  /** Of this one. */
-  same: readonly VariableUse[];
 }
 
 /**
@@ -71,23 +63,21 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
       if (inside === undefined) return service.complete(model, file, offset, editor, trigger);
       const { inner, index, caret, translation } = inside;
       const list = service.complete(model, inner.file, index, editor, trigger);
-      const variable = variableIn(file, inside);
-      const items =
-        variable === undefined
-          ? list.items
-          : completeVariables(list.items, variable.uses, variable.scope, translation.span(variable));
+      const items = withVariables(file, inside, list.items);
       return { ...list, items: items.flatMap((item) => translation.completion(item, caret) ?? []) };
     },
 
     hover(model, file, offset) {
       const inside = insideAt(file, offset);
-      if (inside === undefined) return service.hover(model, file, offset);
-      const hover = service.hover(model, inside.inner.file, inside.index);
-      const variable = variableIn(file, inside);
+      const hover =
+        inside === undefined
+          ? service.hover(model, file, offset)
+          : service.hover(model, inside.inner.file, inside.index);
+      const variable = variableAtOffset(file, offset);
       if (variable?.same.some(({ isWrite }) => isWrite) === true) {
-        return describeVariable(hover, variable, toLspRange(file, inside.translation.span(variable)));
+        return describeVariable(hover, variable, toLspRange(file, variable));
       }
-      if (hover?.range === undefined) return hover;
+      if (inside === undefined || hover?.range === undefined) return hover;
       return { ...hover, range: inside.translation.range(hover.range) };
     },
 
@@ -99,12 +89,12 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     definition(model, file, offset) {
-      const inside = insideAt(file, offset);
-      if (inside === undefined) return service.definition(model, file, offset);
-      const writes = variableIn(file, inside)?.same.filter(({ isWrite }) => isWrite) ?? [];
+      const writes = variableAtOffset(file, offset)?.same.filter(({ isWrite }) => isWrite) ?? [];
       if (writes.length > 0) {
         return writes.map((use) => ({ kind: 'script', location: toLocation(file, use) }));
       }
+      const inside = insideAt(file, offset);
+      if (inside === undefined) return service.definition(model, file, offset);
       return toTargets(service.definition(model, inside.inner.file, inside.index), [file]);
     },
 
@@ -116,6 +106,8 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     highlights(model, file, offset) {
+      const variable = variableAtOffset(file, offset);
+      if (variable !== undefined) return variable.same.map((use) => ({ range: toLspRange(file, use) }));
       const inside = insideAt(file, offset);
       if (inside === undefined) return service.highlights(model, file, offset);
       return service
@@ -131,6 +123,8 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     referenceWord(model, file, offset) {
+      // Nothing outside of a workflow names its variables.
+      if (variableAtOffset(file, offset) !== undefined) return undefined;
       const inside = insideAt(file, offset);
       return inside === undefined
         ? service.referenceWord(model, file, offset)
@@ -138,9 +132,9 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     references(model, file, offset, others) {
-      const inside = insideAt(file, offset);
-      const variable = inside && variableIn(file, inside);
+      const variable = variableAtOffset(file, offset);
       if (variable !== undefined) return variable.same.map((use) => toLocation(file, use));
+      const inside = insideAt(file, offset);
       const files = [file, ...others];
       const all = files.flatMap(withEmbedded);
       const asked = inside?.inner.file ?? file;
@@ -154,6 +148,8 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     prepareRename(model, file, offset) {
+      const variable = variableAtOffset(file, offset);
+      if (variable !== undefined) return checkVariableRename(file, variable);
       const inside = insideAt(file, offset);
       if (inside === undefined) return service.prepareRename(model, file, offset);
       const check = service.prepareRename(model, inside.inner.file, inside.index);
@@ -163,6 +159,8 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
     },
 
     rename(model, file, offset, newName, others = []) {
+      const variable = variableAtOffset(file, offset);
+      if (variable !== undefined) return renameVariable(file, variable, newName);
       const inside = insideAt(file, offset);
       const files = [file, ...others];
       const all = files.flatMap(withEmbedded);
@@ -290,14 +288,16 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
   };
 }
 
-/** The workflow variable an offset is on, and where it is used. */
-function variableIn(file: LanguageDocument, { inner, index }: Inside): VariablePlace | undefined {
-  if (inner.host.localName !== 'workflow') return undefined;
-  const found = variableAt(inner.file.document.getText(), index);
-  if (found === undefined) return undefined;
-  const uses = variableUses(file, inner.host);
-  const same = uses.filter(({ scope, name }) => scope === found.scope && name === found.name);
-  return { ...found, uses, same };
+/** What is offered behind `vars.`: the variables of the whole workflow, besides what the script knows by itself. */
+function withVariables(
+  file: LanguageDocument,
+  { inner, index, translation }: Inside,
+  items: readonly CompletionItem[],
+): readonly CompletionItem[] {
+  if (inner.host.localName !== 'workflow') return items;
+  const typed = variableAt(inner.file.document.getText(), index);
+  if (typed === undefined) return items;
+  return completeVariables(items, variableUses(file, inner.host), typed.scope, translation.span(typed));
 }
 
 /** What is said of any name, and where the values come from. */

@@ -1,5 +1,6 @@
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
 import { attributeValue, childElements, type TextRange, type XmlElement } from '../../../core/xml/xmlTree.ts';
+import { maskDocument } from '../javascript/scriptDocument.ts';
 import type { LanguageDocument } from '../languageService.ts';
 import type { EmbeddedDocument } from './embedDocuments.ts';
 import { nameOf } from './scriptElements.ts';
@@ -26,7 +27,11 @@ export interface VariableAccess extends TextRange {
 
 /** `vars.x`, `instance.vars.x`, `task.vars["x"]`; `ctx.vars` of a web application is something else. */
 const access =
-  /(?<![\w$.])(?:(instance|task|event)\s*\.\s*)?vars\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*(["'])([\w$-]+)\3\s*\])/g;
+  /(?<![\w$.])(?:(instance|task|event)\s*\.\s*)?vars\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*(["'])([\w$-]+)\3\s*\])/;
+/** What a script only says: comments, strings, regular expressions where an operand may stand. */
+const spoken =
+  /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?|(?<=[(=,:;!&|?{}[+*%<>~^-]\s{0,9})\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])*\//;
+const accessOrSpoken = new RegExp(`${access.source}|${spoken.source}`, 'g');
 const assignment = /^\s*(?:(?:[-+*/%&|^]|<<|>>>?)?=(?!=)|\+\+|--)/;
 const accessBefore = /(?<![\w$.])(?:(instance|task|event)\s*\.\s*)?vars\s*\.\s*([\w$]*)$/;
 /** In expressions of queries: `$(vars/@x)`, `$long(instance/vars/@x)`. */
@@ -89,19 +94,18 @@ export function variableUses(file: LanguageDocument, workflow: XmlElement): Vari
 }
 
 function usesInScript({ file, text, owner }: EmbeddedDocument): VariableUse[] {
-  const script = file.document.getText();
-  return [...script.matchAll(access)].map((match) => {
-    const name = match[2] ?? match[4]!;
+  const { document } = file;
+  if (!document.getText().includes('vars')) return [];
+  // The text of a page and the markup of a literal name no variables; in masked text both are gone.
+  const script = maskDocument(document.languageId, document.getText()).text;
+  return [...script.matchAll(accessOrSpoken)].flatMap((match) => {
+    const name = match[2] ?? match[4];
+    if (name === undefined) return [];
     const end = match.index + match[0].length;
     const start = match.index + match[0].lastIndexOf(name);
     const isWrite = assignment.test(script.slice(end, end + 20));
-    return {
-      scope: toScope(match[1]),
-      name,
-      isWrite,
-      owner,
-      ...text.toRange({ start, end: start + name.length }),
-    };
+    const place = text.toRange({ start, end: start + name.length });
+    return [{ scope: toScope(match[1]), name, isWrite, owner, ...place }];
   });
 }
 

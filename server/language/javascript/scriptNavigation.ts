@@ -119,6 +119,11 @@ export function checkRename(project: ScriptProject, offset: number): RenameCheck
   const info = project.service.getRenameInfo(project.fileName, offset, {});
   if (!info.canRename) return undefined;
   const locations = project.service.findRenameLocations(project.fileName, offset, false, false, {}) ?? [];
+  if (locations.some(({ fileName }) => fileName.endsWith('/literals.d.ts'))) {
+    return {
+      refused: `Other scripts of the workflow may use the variable ${info.displayName}, too; rename it in the document of the workflow.`,
+    };
+  }
   if (locations.some(({ fileName }) => fileName.endsWith('.d.ts'))) {
     return { refused: 'This name is part of the Campaign API.' };
   }

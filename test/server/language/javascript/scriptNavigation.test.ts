@@ -101,6 +101,11 @@ test('refuses to rename names of XML and of the API', () => {
   expect(rename('log$0Info("x")')).toContain('Campaign API');
 });
 
+test('a variable of a workflow is renamed with all its scripts, not in one alone', () => {
+  expect(rename('vars.to$0tal = 1;')).toContain('rename it in the document of the workflow');
+  expect(rename('logInfo(vars.rec$0Count);')).toContain('Campaign API');
+});
+
 test('refuses to rename a variable that a filter may take for an element', () => {
   const script = `${rows}var folder = "x"; var found = res.recipient.(@email == folder);`;
   expect(rename(script.replace('var folder', 'var fol$0der'))).toContain('filter');
