@@ -108,6 +108,15 @@ export function checkRename(project: ScriptProject, offset: number): RenameCheck
   const known = anchorAt(project, offset);
   if (known !== undefined)
     return { refused: 'This name belongs to the data model; it is changed in its schema.' };
+  const variable = workflowVariable(project, offset);
+  if (variable !== undefined) {
+    return {
+      refused:
+        variable === 'platform'
+          ? 'This name is part of the Campaign API.'
+          : 'Other scripts of the workflow may use this variable, too; rename it in the document of the workflow.',
+    };
+  }
   if (isXmlName(project, offset)) {
     return {
       refused: 'This is the name of an XML element or attribute, which other places may hold as text.',
@@ -119,11 +128,6 @@ export function checkRename(project: ScriptProject, offset: number): RenameCheck
   const info = project.service.getRenameInfo(project.fileName, offset, {});
   if (!info.canRename) return undefined;
   const locations = project.service.findRenameLocations(project.fileName, offset, false, false, {}) ?? [];
-  if (locations.some(({ fileName }) => fileName.endsWith('/literals.d.ts'))) {
-    return {
-      refused: `Other scripts of the workflow may use the variable ${info.displayName}, too; rename it in the document of the workflow.`,
-    };
-  }
   if (locations.some(({ fileName }) => fileName.endsWith('.d.ts'))) {
     return { refused: 'This name is part of the Campaign API.' };
   }
@@ -168,6 +172,21 @@ function implementedMethod(
   if (namespace === undefined || schemaName === undefined || name === undefined) return undefined;
   const schemaId = `${namespace}:${schemaName}`;
   return model.getSchema(schemaId)?.methods.has(name) === true ? { schemaId, name } : undefined;
+}
+
+/** Who gave a variable of a workflow its name: those of the platform are declared with the API. */
+function workflowVariable(project: ScriptProject, offset: number): 'platform' | 'script' | undefined {
+  const { ts, text } = project;
+  const tree = treeOf(project);
+  const name = tree && nameAt(project, tree.file, offset);
+  if (tree === undefined || name === undefined || !ts.isPropertyAccessExpression(name.parent))
+    return undefined;
+  const { expression } = name.parent;
+  const owner = text.slice(expression.getStart(tree.file), expression.end).replace(/\s+/g, '');
+  if (name.parent.name !== name || !/^(?:(?:instance|task|event)\.)?vars$/.test(owner)) return undefined;
+  const declarations = tree.checker.getSymbolAtLocation(name)?.declarations ?? [];
+  const isPlatform = declarations.some((at) => at.getSourceFile().fileName.startsWith('/runtime/'));
+  return isPlatform ? 'platform' : 'script';
 }
 
 /** A member of an E4X value: nothing but text connects it to what it names. */
