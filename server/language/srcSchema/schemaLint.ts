@@ -85,7 +85,9 @@ function lintTable(isView: boolean, main: XmlElement, problems: SchemaSourceProb
       );
     }
   }
-  const primary = keys.find((key) => isTrue(attributeValue(key, 'internal'))) ?? keys[0];
+  // With autopk the generated key is the primary one, unless another is marked.
+  const primary =
+    keys.find((key) => isTrue(attributeValue(key, 'internal'))) ?? (is('autopk') ? undefined : keys[0]);
   const parts = primary === undefined ? [] : childElements(primary, 'keyfield');
   const isRelation = parts.length > 0 && parts.every((part) => attributeOf(part, 'xlink') !== undefined);
   if (primary !== undefined && parts.length > 1 && !isRelation) {
