@@ -10,6 +10,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseDocument } from './documents.ts';
+import { asksScripts } from './language/embedded/embeddedService.ts';
 import type { DefinitionTarget } from './language/javascript/javaScriptService.ts';
 import type { LanguageDocument } from './language/languageService.ts';
 import { tagNamePattern } from './language/linkedTags.ts';
@@ -53,9 +54,12 @@ export function registerNavigation(connection: Connection, session: Session): vo
     const document = session.documents.get(textDocument.uri);
     if (document === undefined) return empty;
     const offset = document.document.offsetAt(position);
-    const service = await session.serviceFor(document, offset);
-    const { value: word } = await session.run((view) => service.referenceWord(view, document, offset), token);
+    const asked = await session.serviceFor(document, offset);
+    const { value: word } = await session.run((view) => asked.referenceWord(view, document, offset), token);
     const others = word === undefined ? [] : await documentsContaining(session, word, document, token);
+    // A query's fields are used by scripts, too.
+    const script = [document, ...others].find((other) => word !== undefined && asksScripts(other));
+    const service = script === undefined ? asked : await session.serviceFor(script);
     const run = await session.run((view) => ask({ service, view, document, offset }, others), token);
     return run.value;
   };

@@ -143,14 +143,19 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     }
   };
 
-  const referenceTarget = (side: Side, offset: number): ReferenceTarget | undefined => {
+  const referenceTarget = (
+    model: LanguageModel,
+    { document }: LanguageDocument,
+    side: Side,
+    offset: number,
+  ): ReferenceTarget | undefined => {
     switch (side.kind) {
       case 'query':
         return queryReferenceTarget(side.context, offset);
       case 'schema':
         return schemaReferenceTarget(side.context, offset);
       case 'script':
-        return undefined;
+        return side.scripts.referenceTarget(model, document, offset);
     }
   };
 
@@ -279,10 +284,11 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
      */
     referenceWord(model: LanguageModel, file: LanguageDocument, offset: number): string | undefined {
       const side = sideAt(model, file, offset);
-      if (side?.kind === 'script') return side.scripts.sharedName(model, file.document, offset);
-      const target = side === undefined ? undefined : referenceTarget(side, offset);
-      if (target === undefined) return undefined;
-      return target.kind === 'schema' ? target.schemaId : target.steps.at(-1)?.replace(/^@/, '');
+      const target = side === undefined ? undefined : referenceTarget(model, file, side, offset);
+      if (target !== undefined) {
+        return target.kind === 'schema' ? target.schemaId : target.steps.at(-1)?.replace(/^@/, '');
+      }
+      return side?.kind === 'script' ? side.scripts.sharedName(model, file.document, offset) : undefined;
     },
 
     /** @param others documents to look for references in, besides the document itself. */
@@ -294,18 +300,22 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     ): Location[] {
       const side = sideAt(model, file, offset);
       if (side === undefined) return [];
-      if (side.kind === 'script')
-        return side.scripts.references(model, file.document, offset, scriptsOf(others));
       const alias = side.kind === 'query' ? aliasReferences(side.context, offset) : undefined;
       if (alias !== undefined) return alias;
-      const target = referenceTarget(side, offset);
+      const target = referenceTarget(model, file, side, offset);
+      if (target === undefined) {
+        return side.kind === 'script'
+          ? side.scripts.references(model, file.document, offset, scriptsOf(others))
+          : [];
+      }
       const sources = [file, ...others].flatMap((other): ReferenceSource[] => {
         const schema = schemaOf(model, other);
         return schema === undefined
           ? queriesOf(model, other).map(queryReferenceSource)
           : [schemaReferenceSource(schema)];
       });
-      return target === undefined ? [] : findReferences(target, sources);
+      const inScripts = scripts?.modelReferences(model, scriptsOf([file, ...others]), target) ?? [];
+      return [...findReferences(target, sources), ...inScripts];
     },
 
     prepareRename(model: LanguageModel, file: LanguageDocument, offset: number): RenameCheck | undefined {

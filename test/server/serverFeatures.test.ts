@@ -515,6 +515,8 @@ const scriptService: JavaScriptService = {
   highlights: () => [],
   linkedTags: () => undefined,
   sharedName: () => undefined,
+  referenceTarget: () => undefined,
+  modelReferences: () => [],
   declaredNames: () => [],
   references: () => {
     throw new Error('deliberate');

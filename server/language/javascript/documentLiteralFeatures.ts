@@ -203,7 +203,10 @@ function completeKey(
 }
 
 /** The field an attribute or element of a document literal is. */
-function fieldAt(project: ScriptProject, offset: number): { node: SchemaNode; range: TextRange } | undefined {
+export function documentFieldAt(
+  project: ScriptProject,
+  offset: number,
+): { node: SchemaNode; range: TextRange } | undefined {
   const place = documentPlaceAt(project, offset);
   const location = place?.location;
   if (place === undefined || location === undefined) return undefined;
@@ -222,7 +225,7 @@ function fieldAt(project: ScriptProject, offset: number): { node: SchemaNode; ra
 
 /** Hover on a name in a document literal. */
 export function hoverDocument(project: ScriptProject, offset: number): Hover | undefined {
-  const field = fieldAt(project, offset);
+  const field = documentFieldAt(project, offset);
   if (field === undefined) return undefined;
   const { document, model } = project;
   return {
@@ -233,7 +236,7 @@ export function hoverDocument(project: ScriptProject, offset: number): Hover | u
 
 /** Where such a name leads. */
 export function documentDefinition(project: ScriptProject, offset: number): DefinitionTarget[] {
-  const node = fieldAt(project, offset)?.node;
+  const node = documentFieldAt(project, offset)?.node;
   return node === undefined
     ? []
     : [{ kind: 'schema', target: { schemaId: node.schemaId, start: node.start, end: node.end } }];

@@ -33,6 +33,8 @@ import { scriptDiagnostics } from './scriptDiagnostics.ts';
 import { scriptHighlights } from './scriptHighlights.ts';
 import { hoverScript } from './scriptHover.ts';
 import { checkRename, renameInScript, scriptDefinition, scriptReferences } from './scriptNavigation.ts';
+import { mayReferTo, modelReferenceAt, modelReferences } from './modelReferences.ts';
+import type { ReferenceTarget } from '../queryDef/queryReferences.ts';
 import { literalTags } from './literalTags.ts';
 import { loadedLibraries } from './loadedLibraries.ts';
 import { scriptSignature } from './scriptSignature.ts';
@@ -126,6 +128,14 @@ export interface JavaScriptService {
   linkedTags(document: TextDocument, offset: number): [TextRange, TextRange] | undefined;
   /** The name of what is at an offset, if other scripts may use it, too: those without it need not be looked through. */
   sharedName(model: LanguageModel, document: TextDocument, offset: number): string | undefined;
+  /** The field or schema of the model that is named at an offset, outside of query literals. */
+  referenceTarget(model: LanguageModel, document: TextDocument, offset: number): ReferenceTarget | undefined;
+  /** The uses of a field or schema in scripts, those in query literals excluded. */
+  modelReferences(
+    model: LanguageModel,
+    documents: readonly TextDocument[],
+    target: ReferenceTarget,
+  ): Location[];
   /** @param others scripts to look through besides those the script itself loads. Default: none. */
   references(
     model: LanguageModel,
@@ -209,6 +219,13 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     highlights: (model, document, offset) => scriptHighlights(open(model, document), offset),
     linkedTags: (document, offset) => literalTags(reopen(document), offset),
     sharedName: (model, document, offset) => sharedSymbolAt(open(model, document), offset)?.name,
+    referenceTarget: (model, document, offset) => modelReferenceAt(open(model, document), offset),
+    modelReferences: (model, documents, target) =>
+      documents
+        .filter((document) => mayReferTo(document.getText(), target))
+        .flatMap((document) =>
+          workspace.visit(model, document, (project) => modelReferences(project, target), model),
+        ),
     references(model, document, offset, others = []) {
       const project = open(model, document);
       const symbol = sharedSymbolAt(project, offset);

@@ -117,14 +117,15 @@ function rank(node: SchemaNode): number {
   return isLink(node) ? 3 : 2;
 }
 
-interface NodeAtString {
+/** A field named in a string; the range is that of the name. */
+export interface NodeAtString {
   node: SchemaNode;
   start: number;
   end: number;
 }
 
 /** The field the step at an offset of such a string is. */
-function pathNodeAt(project: ScriptProject, offset: number): NodeAtString | undefined {
+export function pathNodeAt(project: ScriptProject, offset: number): NodeAtString | undefined {
   const string = pathStringAt(project, offset);
   if (string === undefined) return undefined;
   const { kind, start, text } = string;

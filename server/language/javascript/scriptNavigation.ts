@@ -1,12 +1,10 @@
 import type * as ts from 'typescript';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Location, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
-import type { SchemaNode } from '../../../core/schema/schema.ts';
 import type { DefinitionTarget, RenameCheck } from './javaScriptService.ts';
-import { unmask } from './maskCharacters.ts';
 import { literalAt } from './positions.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
-import { anchorAt, anchorOfSymbol, nameAt, nodeAround, symbolOf, treeOf } from './symbolsAt.ts';
+import { anchorAt, nameAt, nodeAround, treeOf } from './symbolsAt.ts';
 
 /** Where the name at an offset is defined: in the script, in a library it loads, or in the XML of a schema. */
 export function scriptDefinition(project: ScriptProject, offset: number): DefinitionTarget[] {
@@ -45,7 +43,7 @@ export function schemaDefinition({ model }: ScriptProject, schemaId: string): De
 }
 
 /** The text of the string an offset is in. */
-function stringAt(project: ScriptProject, offset: number): string | undefined {
+export function stringAt(project: ScriptProject, offset: number): string | undefined {
   const tree = treeOf(project);
   const name = tree && nameAt(project, tree.file, offset);
   return name !== undefined && project.ts.isStringLiteralLike(name) ? name.text : undefined;
@@ -70,36 +68,14 @@ export function toLocation(
   };
 }
 
-/** Every use of the name at an offset, in the script and the libraries it loads. */
+/** Every use of a name of scripts, in the script and the libraries it loads; see `modelReferences` for those of the model. */
 export function scriptReferences(project: ScriptProject, offset: number): Location[] {
   if (literalAt(project.mask, offset) !== undefined) return [];
-  const known = anchorAt(project, offset)?.anchor;
-  if (known?.kind === 'node') return fieldReferences(project, known.node);
   const entries = project.service.getReferencesAtPosition(project.fileName, offset) ?? [];
   return entries.flatMap(({ fileName, textSpan }) => {
     const location = toLocation(project, fileName, textSpan);
     return location === undefined ? [] : [location];
   });
-}
-
-/** The uses of a field, in whatever way they are written: `row.@a`, `row.@["a"]`, `row["@a"]`, `.(@a == 1)`. */
-function fieldReferences(project: ScriptProject, node: SchemaNode): Location[] {
-  const { ts } = project;
-  const tree = treeOf(project);
-  if (tree === undefined) return [];
-  const found: Location[] = [];
-  const visit = (at: ts.Node): void => {
-    const isName = (ts.isIdentifier(at) || ts.isStringLiteralLike(at)) && unmask(at.text).endsWith(node.name);
-    const anchor = isName ? anchorOfSymbol(project, symbolOf(project, tree.checker, at)) : undefined;
-    if (anchor?.kind === 'node' && anchor.node === node) {
-      const start = at.getStart(tree.file);
-      const location = toLocation(project, project.fileName, { start, length: at.end - start });
-      if (location !== undefined) found.push(location);
-    }
-    ts.forEachChild(at, visit);
-  };
-  visit(tree.file);
-  return found;
 }
 
 /** Whether the name at an offset can be renamed, and what it is now; `undefined` where there is no name. */

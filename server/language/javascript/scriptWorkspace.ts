@@ -101,16 +101,21 @@ export class ScriptWorkspace {
   }
 
   /**
-   * Uses the project of a document that need not be open; one that is not leaves nothing behind, and is read without
-   * the model.
+   * Uses the project of a document that need not be open; one that is not leaves nothing behind.
+   * @param unopened the model of a document that is not open. Default: none, which is enough for names of scripts.
    */
-  visit<T>(model: LanguageModel, document: TextDocument, use: (project: ScriptProject) => T): T {
+  visit<T>(
+    model: LanguageModel,
+    document: TextDocument,
+    use: (project: ScriptProject) => T,
+    unopened: LanguageModel = emptyModel,
+  ): T {
     if (this.projects.has(document.uri)) return use(this.open(model, document));
     const project = new Project(this.host.typescript, this.registry, `/script${this.nextVersion()}`);
     try {
       project.setDocument(document);
-      this.update(emptyModel, document, project);
-      return use(project.view(emptyModel, document));
+      this.update(unopened, document, project);
+      return use(project.view(unopened, document));
     } finally {
       project.dispose();
     }
