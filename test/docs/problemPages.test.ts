@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { problemPageName, problemSeverities } from '../../server/language/problemCatalog.ts';
+import { problemsOfExample } from './exampleDocument.ts';
+import {
+  examplesOf,
+  pageFiles,
+  problemIndex,
+  readPage,
+  severityKeys,
+  severityKeysOfManifest,
+} from './problemPages.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const codes = [...problemSeverities.keys()];
+
+/** Codes that no text of ours can show: what a server answered. Their pages have no examples. */
+const saidByServer: ReadonlySet<string> = new Set(['query/server-refused']);
+
+/** Nothing checks the expressions of schemas for it yet. */
+const notYetReported: ReadonlySet<string> = new Set(['expression/empty']);
+
+/** What an example cannot be wrong without: a second code, for the same text. */
+const saidBesides: ReadonlyMap<string, string> = new Map([
+  ['expression/unclosed-sqldata', 'expression/native-sql'],
+  ['script/sql-concatenation', 'script/v8-raw-sql'],
+  // A comment with a misspelt code leaves nothing out.
+  ['ignore/unknown-code', 'query/contains'],
+]);
+
+test('every code has a page, and every page a code', () => {
+  expect(pageFiles().sort()).toEqual(codes.map(problemPageName).sort());
+});
+
+describe.each(codes)('%s', (code) => {
+  const page = readPage(code);
+
+  test('has a page of the usual shape', () => {
+    expect(page.code).toBe(code);
+    expect(page.summary).toMatch(/^[^\n]+\.$/);
+    const examples = saidByServer.has(code) ? [] : ['Wrong', 'Right'];
+    expect([...page.sections.keys()]).toEqual(['Why', ...examples, 'Source']);
+  });
+
+  const hasExamples = !saidByServer.has(code) && !notYetReported.has(code);
+  test.runIf(hasExamples)('is all that is wrong with its wrong examples', () => {
+    const expected = [code, saidBesides.get(code)].filter((one) => one !== undefined);
+    const examples = examplesOf(page, 'Wrong');
+    expect(examples).not.toEqual([]);
+    for (const example of examples) {
+      expect([...new Set(problemsOfExample(code, example))].sort(), example.text).toEqual(expected.sort());
+    }
+  });
+
+  test.runIf(hasExamples)('has right examples that nothing is said about', () => {
+    const examples = examplesOf(page, 'Right');
+    expect(examples).not.toEqual([]);
+    for (const example of examples) expect(problemsOfExample(code, example), example.text).toEqual([]);
+  });
+});
+
+test('the index is that of the tables; `node test/docs/problemPages.ts` writes it', async () => {
+  expect(readFileSync(path.join(root, 'docs/problems/README.md'), 'utf8')).toBe(await problemIndex());
+});
+
+test('settings.json completes the codes there are; `node test/docs/problemPages.ts` lists them', () => {
+  const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
+  expect(severityKeysOfManifest(manifest)).toEqual(severityKeys());
+});
