@@ -379,6 +379,10 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       return [...script, ...own].sort((a, b) => a.start - b.start);
     },
 
+    /** What colours the rest of a script whose grammar takes it for text. */
+    syntaxTokens: (file: LanguageDocument): ScriptToken[] =>
+      scriptOf(file)?.syntaxTokens(file.document) ?? [],
+
     inlayHints: (
       model: LanguageModel,
       file: LanguageDocument,

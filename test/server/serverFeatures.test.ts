@@ -531,5 +531,6 @@ const scriptService: JavaScriptService = {
     { start: 0, length: 1, type: 5, modifiers: 0 },
     { start: 4, length: 1, type: 6, modifiers: 1 },
   ],
+  syntaxTokens: () => [],
   close: () => undefined,
 };

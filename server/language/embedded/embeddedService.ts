@@ -8,7 +8,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
-import type { DefinitionTarget } from '../javascript/javaScriptService.ts';
+import type { DefinitionTarget, ScriptToken } from '../javascript/javaScriptService.ts';
 import { needsScripts, type LanguageDocument, type LanguageService } from '../languageService.ts';
 import { groupOf } from '../problemCatalog.ts';
 import { leavesOut } from '../problemSettings.ts';
@@ -18,6 +18,7 @@ import { xmlFolding, xmlSelection } from '../xmlStructure.ts';
 import { embeddedAt, type EmbeddedDocument } from './embedDocuments.ts';
 import type { Caret } from './embeddedText.ts';
 import { entitySymbols } from './entitySymbols.ts';
+import { layerTokens } from './layeredTokens.ts';
 import { Translation } from './translation.ts';
 import {
   checkVariableRename,
@@ -188,12 +189,18 @@ export function withEmbeddedDocuments(service: LanguageService): LanguageService
 
     semanticTokens(model, file) {
       const own = service.semanticTokens(model, file);
-      const inner = every(file, (script, translation) =>
-        service.semanticTokens(model, script).map((token) => {
+      const text = file.document.getText();
+      const inner = every(file, (script, translation) => {
+        const toOuter = (token: ScriptToken): ScriptToken => {
           const { start, end } = translation.span({ start: token.start, end: token.start + token.length });
           return { ...token, start, length: end - start };
-        }),
-      );
+        };
+        return layerTokens(
+          text,
+          service.syntaxTokens(script).map(toOuter),
+          service.semanticTokens(model, script).map(toOuter),
+        );
+      });
       return inner.length === 0 ? own : [...own, ...inner].sort((a, b) => a.start - b.start);
     },
 

@@ -47,6 +47,7 @@ import {
   sharedReferences,
   sharedSymbolAt,
 } from './sharedSymbols.ts';
+import { syntaxTokens } from './syntaxTokens.ts';
 import { scriptTypeDefinition } from './typeDefinition.ts';
 
 /** TypeScript's API. Loading it takes 0.2 s, so the caller decides when: `await import('typescript')`. */
@@ -101,6 +102,14 @@ export const semanticTokenLegend = {
     'property',
     'function',
     'method',
+    'comment',
+    'keyword',
+    'number',
+    'operator',
+    'string',
+    'tag',
+    'tagDelimiter',
+    'attribute',
   ],
   tokenModifiers: ['declaration', 'readonly', 'defaultLibrary'],
 } as const;
@@ -158,7 +167,10 @@ export interface JavaScriptService {
   problems(model: LanguageModel, document: TextDocument): DocumentProblem[];
   foldingRanges(document: TextDocument): FoldingRange[];
   selectionRange(document: TextDocument, offset: number): SelectionRange;
+  /** Names coloured by what they are, in the order of the document. */
   semanticTokens(model: LanguageModel, document: TextDocument): ScriptToken[];
+  /** Everything else that has a colour, where no grammar gives it one. In order; a token may have several lines. */
+  syntaxTokens(document: TextDocument): ScriptToken[];
   /** Forgets a document. */
   close(uri: string): void;
 }
@@ -258,6 +270,7 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     foldingRanges: (document) => scriptFolding(reopen(document)),
     selectionRange: (document, offset) => scriptSelection(reopen(document), offset),
     semanticTokens: (model, document) => scriptTokens(open(model, document)),
+    syntaxTokens: (document) => syntaxTokens(reopen(document)),
     close: (uri) => workspace.close(uri),
   };
 }

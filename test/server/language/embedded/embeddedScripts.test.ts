@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { describe, expect, test } from 'vitest';
+import { tokenLegend } from '../../../../server/language/languageService.ts';
 import { scriptModel } from '../../../support/scriptModel.ts';
 import {
   acceptItem,
@@ -127,17 +128,26 @@ for each (var r in q.ExecuteQuery().recipient) logInfo(r.@em$0)`;
     );
   });
 
-  test('colours names', () => {
-    const file = readEntity(inWorkflow('function twice(n) { return n < 2 ? n && 1 : n * 2; }'));
+  test('colours a script as if it were alone', () => {
+    const script =
+      '/* of\nlines */ function twice(n) { return <a b="1">{n < 2 ? "x" : /y/}</a>; }\nfor each (var x in y);';
+    const file = readEntity(inWorkflow(script));
     const text = file.document.getText();
     const tokens = service.semanticTokens(scriptModel, file);
-    expect(tokens.map(({ start, length }) => text.slice(start, start + length))).toEqual([
-      'twice',
-      'n',
-      'n',
-      'n',
-      'n',
-    ]);
+    const words = (...types: string[]): string[] =>
+      tokens
+        .filter(({ type }) => types.includes(tokenLegend.tokenTypes[type]!))
+        .map(({ start, length }) => text.slice(start, start + length));
+    expect(words('comment')).toEqual(['/* of', 'lines */']);
+    expect(words('function', 'parameter')).toEqual(['twice', 'n', 'n']);
+    expect(words('keyword')).toEqual(['function', 'return', 'for', 'each', 'var', 'in']);
+    expect(words('tag', 'attribute')).toEqual(['a', 'b', 'a']);
+    expect(words('number')).toEqual(['2']);
+    expect(words('string').map((word) => word.replaceAll('&quot;', '"'))).toEqual(['"1"', '"x"', '/y/']);
+    for (const [index, { start }] of tokens.entries()) {
+      const before = tokens[index - 1];
+      expect(start).toBeGreaterThanOrEqual(before === undefined ? 0 : before.start + before.length);
+    }
   });
 
   test('shows in the outline below its activity', () => {
