@@ -9,6 +9,7 @@ import { emptyModel, type LanguageModel } from '../model.ts';
 import type { JavaScriptHost, ScriptLibrary, TypeScript } from './javaScriptService.ts';
 import { literalTypings, schemasOfLiterals } from './literalTypings.ts';
 import { loadedLibraries } from './loadedLibraries.ts';
+import { ProjectCache } from './projectCache.ts';
 import { remoteLibrary } from './remoteLibrary.ts';
 import type { MaskedScript } from './maskedScript.ts';
 import { scriptContext } from './scriptContext.ts';
@@ -17,8 +18,6 @@ import type { ScriptModel } from './temporarySchemas.ts';
 import { TextSnapshot } from './textSnapshot.ts';
 import { schemaNames, wantedSchemas, wordsOf, type SchemaNames } from './wantedSchemas.ts';
 
-/** Documents kept ready at once; a project takes about a megabyte. */
-const mostProjects = 20;
 const mostLibraries = 40;
 
 /** Text behind the end moves nothing, and makes the script a scope of its own: two scripts may both have a `query`. */
@@ -69,8 +68,7 @@ export interface ScriptProject {
 export class ScriptWorkspace {
   private readonly host: JavaScriptHost;
   private readonly registry: ts.DocumentRegistry;
-  /** In order of use, the oldest first. */
-  private readonly projects = new Map<string, Project>();
+  private readonly projects: ProjectCache<Project>;
   private readonly runtimeFiles = new Map<ScriptContext | undefined, ProjectFile>();
   private readonly schemaFiles = new WeakMap<Schema, { typings: SchemaTypings; file: ProjectFile }>();
   /** By the list of the schemas. */
@@ -80,21 +78,14 @@ export class ScriptWorkspace {
   constructor(host: JavaScriptHost) {
     this.host = host;
     this.registry = host.typescript.createDocumentRegistry(true, '/');
+    this.projects = new ProjectCache(
+      () => new Project(host.typescript, this.registry, `/script${this.nextVersion()}`),
+    );
   }
 
   /** The project of a document, brought up to date. */
   open(model: LanguageModel, document: TextDocument): ScriptProject {
-    const { uri } = document;
-    const project =
-      this.projects.get(uri) ??
-      new Project(this.host.typescript, this.registry, `/script${this.nextVersion()}`);
-    this.projects.delete(uri);
-    this.projects.set(uri, project);
-    for (const [oldest, unused] of this.projects) {
-      if (this.projects.size <= mostProjects) break;
-      unused.dispose();
-      this.projects.delete(oldest);
-    }
+    const project = this.projects.use(document.uri);
     project.setDocument(document);
     this.update(model, document, project);
     return project.view(model, document);
@@ -110,8 +101,8 @@ export class ScriptWorkspace {
     use: (project: ScriptProject) => T,
     unopened: LanguageModel = emptyModel,
   ): T {
-    if (this.projects.has(document.uri)) return use(this.open(model, document));
-    const project = new Project(this.host.typescript, this.registry, `/script${this.nextVersion()}`);
+    if (this.projects.find(document.uri) !== undefined) return use(this.open(model, document));
+    const project = this.projects.create();
     try {
       project.setDocument(document);
       this.update(unopened, document, project);
@@ -123,17 +114,16 @@ export class ScriptWorkspace {
 
   /** The project of a document for features that need no model: the one it was opened with last stays. */
   reopen(document: TextDocument): ScriptProject {
-    return this.open(this.projects.get(document.uri)?.last?.model ?? emptyModel, document);
+    return this.open(this.projects.find(document.uri)?.last?.model ?? emptyModel, document);
   }
 
   /** The project of a document as it was last opened. */
   find(uri: string): ScriptProject | undefined {
-    return this.projects.get(uri)?.last;
+    return this.projects.find(uri)?.last;
   }
 
   close(uri: string): void {
-    this.projects.get(uri)?.dispose();
-    this.projects.delete(uri);
+    this.projects.close(uri);
   }
 
   private nextVersion(): string {
