@@ -1,6 +1,6 @@
 import { isTrue } from '../../../core/schema/parseSchema.ts';
 import { enterElement, resolveEnumeration, resolvePath } from '../../../core/schema/resolvePath.ts';
-import { isTemporarySchema } from '../../../core/schema/schema.ts';
+import { isTemporarySchema, type SchemaElement } from '../../../core/schema/schema.ts';
 import { closedSchemas, reservedNamespaces } from '../../../core/schema/srcSchemaGrammar.ts';
 import {
   attributeOf,
@@ -11,6 +11,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
+import { suggestPath } from './schemaFixes.ts';
 import { lintSchema } from './schemaLint.ts';
 import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
@@ -204,18 +205,30 @@ function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSou
   const link = join.parent === undefined ? undefined : describedElement(context, join.parent);
   if (link?.type !== 'link') return;
   const source = attributeValue(join, 'xpath-src');
-  if (source !== undefined && resolveFromMain(context, source).kind === 'missing') {
-    const message = `There is no field ${source} in this schema.`;
-    problems.push(schemaProblem('schema/join-path-unknown', valueRange(join, 'xpath-src'), message));
+  const found = source === undefined ? undefined : resolveFromMain(context, source);
+  if (source !== undefined && found?.kind === 'missing' && !isBeside(context, link, source)) {
+    const range = valueRange(join, 'xpath-src');
+    const { hint, fix } = suggestPath(source, range, found);
+    const message = `There is no field ${source} in this schema.${hint}`;
+    problems.push(schemaProblem('schema/join-path-unknown', range, message, fix));
   }
   const destination = attributeValue(join, 'xpath-dst');
   const target = enterElement(context.source, link);
   if (destination === undefined || target.kind !== 'found') return;
-  if (resolvePath(context.source, target.element, destination.split('/')).kind !== 'missing') return;
+  const result = resolvePath(context.source, target.element, destination.split('/'));
+  if (result.kind !== 'missing') return;
   // The key of a table with autopk is added by the server, so a source does not show it.
   if (destination === '@id' && target.element.autoPk) return;
-  const message = `There is no field ${destination} in ${link.target ?? 'the target'}.`;
-  problems.push(schemaProblem('schema/join-path-unknown', valueRange(join, 'xpath-dst'), message));
+  const range = valueRange(join, 'xpath-dst');
+  const { hint, fix } = suggestPath(destination, range, result);
+  const message = `There is no field ${destination} in ${link.target ?? 'the target'}.${hint}`;
+  problems.push(schemaProblem('schema/join-path-unknown', range, message, fix));
+}
+
+/** Paths of a link inside a container may start at the container, too. */
+function isBeside(context: SchemaContext, link: SchemaElement, path: string): boolean {
+  const { parent } = link;
+  return parent !== undefined && resolvePath(context.source, parent, path.split('/')).kind !== 'missing';
 }
 
 function checkKeyField(context: SchemaContext, field: XmlElement, problems: SchemaSourceProblem[]): void {
@@ -245,9 +258,9 @@ function checkKeyField(context: SchemaContext, field: XmlElement, problems: Sche
   if (found.kind === 'missing') {
     if (isGenerated(context, path)) return;
     const what = xpath === undefined ? 'link' : 'field';
-    problems.push(
-      schemaProblem('schema/keyfield-path-unknown', range, `There is no ${what} ${path} in this schema.`),
-    );
+    const { hint, fix } = suggestPath(path, range, found);
+    const message = `There is no ${what} ${path} in this schema.${hint}`;
+    problems.push(schemaProblem('schema/keyfield-path-unknown', range, message, fix));
   } else if (found.kind === 'found' && found.node.xml) {
     const message = `${path} is stored in XML; only fields with a column of their own can be indexed.`;
     problems.push(schemaProblem('schema/xml-field-indexed', range, message));

@@ -15,6 +15,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import { replaceFix, type QueryFix } from '../queryDef/queryProblem.ts';
+import { suggestType } from './schemaFixes.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
 
 const booleans: ReadonlySet<string> = new Set(['true', 'false', '1', '0']);
@@ -54,9 +55,8 @@ export function checkStructure(element: XmlElement, problems: SchemaSourceProble
   }
   for (const child of element.children) {
     if (child.kind !== 'element') continue;
-    if (child.localName === 'join' && row.name === 'element' && attributeValue(element, 'type') !== 'link') {
-      const isExtensionNode = attributeOf(element, 'type') === undefined;
-      if (!isExtensionNode) {
+    if (child.localName === 'join' && row.name === 'element') {
+      if (!mayBeLink(element)) {
         const message = 'A join belongs to a link: an element with type="link".';
         problems.push(schemaProblem('schema/join-outside-link', tagRange(child), message));
       }
@@ -67,6 +67,17 @@ export function checkStructure(element: XmlElement, problems: SchemaSourceProble
     }
     checkStructure(child, problems);
   }
+}
+
+/** A link says so, unless the type comes from a definition it copies or from the schema that is extended. */
+function mayBeLink(element: XmlElement): boolean {
+  const type = attributeValue(element, 'type');
+  if (type !== undefined) return type === 'link';
+  if (attributeOf(element, 'template') !== undefined || attributeOf(element, 'ref') !== undefined)
+    return true;
+  let root = element;
+  while (root.parent !== undefined) root = root.parent;
+  return attributeOf(root, 'extendedSchema') !== undefined;
 }
 
 function unknownElement(element: XmlElement): SchemaSourceProblem {
@@ -120,9 +131,8 @@ function checkAttribute(element: XmlElement, attribute: XmlAttribute, problems: 
     case 'type': {
       const names = element.localName === 'param' ? allTypeNames : typeNames;
       if (names.includes(value)) break;
-      const meant = closestName(value, names);
-      const message = `There is no data type "${value}".${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
-      const fix = meant === undefined ? undefined : replaceFix(`Change to ${meant}`, range, meant);
+      const { hint, fix } = suggestType(value, range, names);
+      const message = `There is no data type "${value}".${hint}`;
       problems.push(schemaProblem('schema/unknown-type', range, message, fix));
       break;
     }

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { checkSchemaSource } from '../../../../server/language/srcSchema/schemaChecks.ts';
+import { demoModel } from '../../../corpus/demoModel.ts';
+import { schemaContext } from '../../../support/schemaSource.ts';
+
+/** A table with the given parts, and nothing to say about the rest of it. */
+function table(parts: string, root = ''): string {
+  return `<srcSchema namespace="cus" name="visit"${root}><element name="visit" autopk="true" pkSequence="CusVisitSeq">
+<key name="code"><keyfield xpath="@code"/></key><attribute name="code" label="Code" type="string" length="8"/>
+${parts}</element></srcSchema>`;
+}
+
+function problemsOf(parts: string, root?: string): string[] {
+  return checkSchemaSource(schemaContext(table(parts, root), demoModel)).map(
+    ({ code, message }) => `${code}: ${message}`,
+  );
+}
+
+/** The parts after the first fix of each problem. */
+function fixed(parts: string): string {
+  const text = table(parts);
+  const edits = checkSchemaSource(schemaContext(text, demoModel)).flatMap(
+    ({ fixes }) => fixes[0]?.edits ?? [],
+  );
+  const result = edits.reduceRight(
+    (at, { start, end, newText }) => at.slice(0, start) + newText + at.slice(end),
+    text,
+  );
+  return result.slice(text.indexOf(parts), result.indexOf('</element></srcSchema>'));
+}
+
+test.each([
+  ['integer', 'long'],
+  ['Bool', 'boolean'],
+  ['timestamp', 'datetime'],
+  ['varchar', 'string'],
+  ['dateTime', 'datetime'],
+])('the type %s of other languages is %s here', (written, meant) => {
+  const field = (type: string): string =>
+    `<attribute name="a" label="A" type="${type}"${meant === 'string' ? ' length="9"' : ''}/>`;
+  expect(problemsOf(field(written))).toEqual([
+    `schema/unknown-type: There is no data type "${written}". Did you mean ${meant}?`,
+  ]);
+  expect(fixed(field(written))).toBe(field(meant));
+});
+
+test('a type that reminds of none has no suggestion', () => {
+  expect(problemsOf('<attribute name="a" label="A" type="colour"/>')).toEqual([
+    'schema/unknown-type: There is no data type "colour".',
+  ]);
+});
+
+const address =
+  '<element name="address"><attribute name="city" label="City" type="string" length="60"/></element>';
+
+test.each([
+  ['@cod', '@code', 'field'],
+  ['code', '@code', 'field'],
+  ['address/@City', 'address/@city', 'field'],
+  ['adress/@city', 'address/@city', 'field'],
+])('a key on %s is meant for %s', (written, meant, what) => {
+  const key = (path: string): string => `${address}<key name="k"><keyfield xpath="${path}"/></key>`;
+  expect(problemsOf(key(written))).toEqual([
+    `schema/keyfield-path-unknown: There is no ${what} ${written} in this schema. Did you mean ${meant}?`,
+  ]);
+  expect(fixed(key(written))).toBe(key(meant));
+});
+
+test('either side of a join says what was probably meant', () => {
+  const link = (source: string, target: string): string =>
+    `<element name="store" type="link" target="cus:store"><join xpath-src="${source}" xpath-dst="${target}"/></element>`;
+  expect(problemsOf(link('@Code', '@cod'))).toEqual([
+    'schema/join-path-unknown: There is no field @Code in this schema. Did you mean @code?',
+    'schema/join-path-unknown: There is no field @cod in cus:store. Did you mean @code?',
+  ]);
+  expect(fixed(link('@Code', '@cod'))).toBe(link('@code', '@code'));
+});
+
+test('a link inside a container joins from the container or from the main element', () => {
+  const link = (path: string): string => `<element name="place">
+<attribute name="storeCode" label="Store" type="string" length="16"/>
+<element name="store" type="link" target="cus:store"><join xpath-src="${path}" xpath-dst="@code"/></element></element>`;
+  expect(problemsOf(link('@storeCode'))).toEqual([]);
+  expect(problemsOf(link('place/@storeCode'))).toEqual([]);
+  expect(problemsOf(link('@storecode'))).toHaveLength(1);
+});
+
+test('a join in an element whose type was forgotten is reported, and not where the type is declared elsewhere', () => {
+  const element = (more: string): string =>
+    `<element name="store" target="cus:store"${more}><join xpath-src="@code" xpath-dst="@code"/></element>`;
+  expect(problemsOf(element(''))).toEqual([
+    'schema/join-outside-link: A join belongs to a link: an element with type="link".',
+  ]);
+  expect(problemsOf(element(' template="cus:purchase:purchase/store"'))).toEqual([]);
+  expect(problemsOf(element(''), ' extendedSchema="nms:recipient"')).toEqual([]);
+});
+
+test('beside an automatic key, a key of several fields is not the primary one', () => {
+  const key = (internal: string): string =>
+    `<key name="k"${internal}><keyfield xpath="@code"/><keyfield xpath="@day"/></key><attribute name="day" label="Day" type="date"/>`;
+  expect(problemsOf(key(''))).toEqual([]);
+  expect(problemsOf(key(' internal="true"')).join('\n')).toContain('lint/composite-primary-key');
+});
