@@ -8,6 +8,8 @@ import { moveSelection, selectCell, type CellPosition, type Selection } from './
 import { columnWindow, rowWindow, scrollHeight, scrollTopFor } from './virtualWindow.ts';
 
 export interface GridViewHost {
+  /** What the rows are, for who cannot see them. */
+  label: string;
   /** Ctrl+C, with or without the header line. */
   copy(withHeader: boolean): void;
   /** The header menu of a column was asked for. */
@@ -75,7 +77,7 @@ export class GridView {
       {
         className: 'grid',
         role: 'grid',
-        attributes: { tabindex: '0', 'aria-label': 'Query results', 'aria-multiselectable': 'true' },
+        attributes: { tabindex: '0', 'aria-label': host.label, 'aria-multiselectable': 'true' },
       },
       this.#extent,
     );

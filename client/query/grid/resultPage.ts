@@ -135,6 +135,7 @@ export class ResultPage {
 
   #createView(): GridView {
     return new GridView(this.#model, {
+      label: 'Query results',
       copy: (withHeader) => this.#copy(withHeader),
       showColumnMenu: (column, anchor) => this.#showColumnMenu(column, anchor),
       showValue: (row, column) => {

@@ -110,6 +110,7 @@ export class PushPage {
 
   #createView(): GridView {
     return new GridView(this.#model, {
+      label: 'Rows to push',
       copy: (withHeader) =>
         this.#post({ type: 'copy', text: toTsv(this.#model, toRange(this.#view.selection), { withHeader }) }),
       showColumnMenu: (column, anchor) => this.#showColumnMenu(column, anchor),
