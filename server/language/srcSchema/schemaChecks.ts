@@ -11,7 +11,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
-import { suggestPath } from './schemaFixes.ts';
+import { removeAttribute, suggestPath } from './schemaFixes.ts';
 import { lintSchema } from './schemaLint.ts';
 import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
@@ -71,7 +71,7 @@ function checkExtension(
 ): void {
   const range = valueRange(root, 'extendedSchema');
   if (closedSchemas.has(extended)) {
-    const message = `${extended} cannot be extended.`;
+    const message = `${extended} cannot be extended; put the fields into a schema of your own.`;
     problems.push(schemaProblem('schema/extension-forbidden', range, message));
   } else if (extended.startsWith('xxl:')) {
     const message = 'Schemas of the namespace xxl are internal to v8 and should not be extended.';
@@ -160,13 +160,9 @@ function checkDuplicates(element: XmlElement, problems: SchemaSourceProblem[]): 
 function checkKeys(element: XmlElement, problems: SchemaSourceProblem[]): void {
   const internal = childElements(element, 'key').filter((key) => isTrue(attributeValue(key, 'internal')));
   for (const key of internal.slice(1)) {
-    problems.push(
-      schemaProblem(
-        'schema/two-internal-keys',
-        tagRange(key),
-        'A schema has one internal key, its primary key.',
-      ),
-    );
+    const message = 'A schema has one internal key, its primary key; another one already is.';
+    const fix = removeAttribute(key, 'internal');
+    problems.push(schemaProblem('schema/two-internal-keys', tagRange(key), message, fix));
   }
 }
 
@@ -195,10 +191,16 @@ function checkEnumeration(
 function checkEnumerationDefault(element: XmlElement, problems: SchemaSourceProblem[]): void {
   const name = attributeValue(element, 'default');
   if (name === undefined || name === '' || attributeOf(element, 'template') !== undefined) return;
-  const names = childElements(element, 'value').map((value) => attributeValue(value, 'name') ?? '');
+  const values = childElements(element, 'value');
+  const names = values.map((value) => attributeValue(value, 'name') ?? '');
   if (names.includes(name)) return;
-  const message = `The default "${name}" is not one of the values: ${names.join(', ')}.`;
-  problems.push(schemaProblem('schema/enum-unknown', valueRange(element, 'default'), message));
+  const message = `The default "${name}" is not the name of one of the values: ${names.join(', ')}.`;
+  const range = valueRange(element, 'default');
+  // What is stored for a value is easily taken for its name.
+  const stored = values.find((value) => attributeValue(value, 'value') === name);
+  const meant = stored === undefined ? closestName(name, names) : attributeValue(stored, 'name');
+  const fix = meant === undefined ? undefined : replaceFix(`Change to ${meant}`, range, meant);
+  problems.push(schemaProblem('schema/enum-unknown', range, message, fix));
 }
 
 function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSourceProblem[]): void {

@@ -1,6 +1,6 @@
 import type { PathResult } from '../../../core/schema/resolvePath.ts';
 import { stepOf } from '../../../core/schema/schema.ts';
-import type { TextRange } from '../../../core/xml/xmlTree.ts';
+import { attributeOf, type TextRange, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import { replaceFix, type QueryFix } from '../queryDef/queryProblem.ts';
 
@@ -26,6 +26,11 @@ const otherTypeNames: ReadonlyMap<string, string> = new Map([
   ['guid', 'uuid'],
 ]);
 
+const truths: ReadonlyMap<string, string> = new Map([
+  ['yes', 'true'],
+  ['no', 'false'],
+]);
+
 /** The data type a word that is none stands for. */
 export function suggestType(written: string, range: TextRange, types: readonly string[]): Suggestion {
   return suggest(range, otherTypeNames.get(written.toLowerCase()) ?? closestName(written, types));
@@ -44,6 +49,28 @@ export function suggestPath(
   const steps = path.split('/');
   steps[stepIndex] = meant;
   return suggest(range, steps.join('/'));
+}
+
+/** The value of an attribute out of a closed list; people write yes and no for the truth, too. */
+export function suggestValue(written: string, range: TextRange, values: readonly string[]): Suggestion {
+  const truth = truths.get(written.toLowerCase());
+  const meant = truth !== undefined && values.includes(truth) ? truth : closestName(written, values);
+  return suggest(range, meant);
+}
+
+/** Adds an attribute behind the others; `undefined` when it is there. */
+export function insertAttribute(element: XmlElement, name: string, value: string): QueryFix | undefined {
+  if (attributeOf(element, name) !== undefined) return undefined;
+  const at = element.attributes.at(-1)?.end ?? element.nameEnd;
+  return { title: `Add ${name}="${value}"`, edits: [{ start: at, end: at, newText: ` ${name}="${value}"` }] };
+}
+
+/** Takes an attribute away with the space before it; `undefined` when it is not there. */
+export function removeAttribute(element: XmlElement, name: string): QueryFix | undefined {
+  const attribute = attributeOf(element, name);
+  if (attribute === undefined) return undefined;
+  const before = element.attributes.findLast(({ end }) => end <= attribute.start)?.end ?? element.nameEnd;
+  return { title: `Remove ${name}`, edits: [{ start: before, end: attribute.end, newText: '' }] };
 }
 
 function suggest(range: TextRange, meant: string | undefined): Suggestion {

@@ -7,8 +7,9 @@ import {
   descendantElements,
   type XmlElement,
 } from '../../../core/xml/xmlTree.ts';
-import type { QueryFix } from '../queryDef/queryProblem.ts';
+import { replaceFix, type QueryFix } from '../queryDef/queryProblem.ts';
 import type { SchemaContext } from './schemaContext.ts';
+import { insertAttribute, removeAttribute } from './schemaFixes.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
 import { tagRange, valueRange } from './structureChecks.ts';
 
@@ -71,17 +72,24 @@ function lintTable(isView: boolean, main: XmlElement, problems: SchemaSourceProb
       'lint/autouuid-not-ffda',
       'autouuid',
       `autouuid has effect only in the cloud database (dataSource="${cloudDataSource}").`,
+      removeAttribute(main, 'autouuid'),
     );
   }
   if (is('autoStg')) {
     const name = attributeValue(main, 'name') ?? '';
     if (name.endsWith('Stg'))
-      report('lint/autostg-misuse', 'autoStg', 'A staging schema cannot be staged itself.');
+      report(
+        'lint/autostg-misuse',
+        'autoStg',
+        'A staging schema cannot be staged itself.',
+        removeAttribute(main, 'autoStg'),
+      );
     else if (!isCloud) {
       report(
         'lint/autostg-misuse',
         'autoStg',
         `Only tables of the cloud database (dataSource="${cloudDataSource}") can be staged.`,
+        removeAttribute(main, 'autoStg'),
       );
     }
   }
@@ -161,12 +169,6 @@ function lintAutoKey(
   }
 }
 
-function insertAttribute(element: XmlElement, name: string, value: string): QueryFix | undefined {
-  if (attributeOf(element, name) !== undefined) return undefined;
-  const at = element.attributes.at(-1)?.end ?? element.nameEnd;
-  return { title: `Add ${name}="${value}"`, edits: [{ start: at, end: at, newText: ` ${name}="${value}"` }] };
-}
-
 function lintNode(context: SchemaContext, element: XmlElement, problems: SchemaSourceProblem[]): void {
   switch (element.localName) {
     case 'element':
@@ -194,13 +196,9 @@ function lintNode(context: SchemaContext, element: XmlElement, problems: SchemaS
       break;
     case 'method':
       if (attributeOf(element, 'library') === undefined) {
-        problems.push(
-          schemaProblem(
-            'lint/method-no-library',
-            tagRange(element),
-            'A method of your own needs library: the JavaScript that holds it.',
-          ),
-        );
+        const message = 'A method of your own needs library: the JavaScript that holds it.';
+        const fix = insertAttribute(element, 'library', `${context.own?.id ?? 'cus:library'}.js`);
+        problems.push(schemaProblem('lint/method-no-library', tagRange(element), message, fix));
       }
       break;
   }
@@ -222,7 +220,8 @@ function lintLink(context: SchemaContext, link: XmlElement, problems: SchemaSour
     ) {
       const message =
         'An outer join is not needed: tables with an automatic key have a record 0 that stands for "none".';
-      problems.push(schemaProblem('lint/external-join', valueRange(link, attribute), message));
+      const fix = removeAttribute(link, attribute);
+      problems.push(schemaProblem('lint/external-join', valueRange(link, attribute), message, fix));
     }
   }
   for (const attribute of ['integrity', 'revIntegrity']) {
@@ -230,7 +229,9 @@ function lintLink(context: SchemaContext, link: XmlElement, problems: SchemaSour
     const big = `${attributeValue(link, 'target') ?? ''} ${context.own?.id ?? ''}`;
     if (value.startsWith('own') && /log/i.test(big)) {
       const message = `${attribute}="${value}" deletes log records one by one; on a big table that takes very long. Use neutral or normal.`;
-      problems.push(schemaProblem('lint/own-on-large', valueRange(link, attribute), message));
+      const range = valueRange(link, attribute);
+      const fix = replaceFix('Change to normal', range, 'normal');
+      problems.push(schemaProblem('lint/own-on-large', range, message, fix));
     }
   }
 }
@@ -256,6 +257,7 @@ function lintField(context: SchemaContext, field: XmlElement, problems: SchemaSo
         'lint/string-no-length',
         valueRange(field, 'name'),
         `"${name}" has no length: its column gets 255 characters. Say how many it needs.`,
+        insertAttribute(field, 'length', '255'),
       ),
     );
   }
@@ -340,8 +342,11 @@ function lintEnumerationType(
     return;
   const result = resolveEnumeration(context.source, context.own.id, reference);
   if (result.kind !== 'found' || result.enumeration.baseType === type) return;
-  const message = `The values of ${reference} are of type ${result.enumeration.baseType}, the field is ${type}.`;
-  problems.push(schemaProblem('lint/enum-type-mismatch', valueRange(field, 'type'), message));
+  const { baseType } = result.enumeration;
+  const message = `The values of ${reference} are of type ${baseType}, the field is ${type}. Give both the same type.`;
+  const range = valueRange(field, 'type');
+  const fix = replaceFix(`Change to ${baseType}`, range, baseType);
+  problems.push(schemaProblem('lint/enum-type-mismatch', range, message, fix));
 }
 
 function lintEnumeration(enumeration: XmlElement, problems: SchemaSourceProblem[]): void {

@@ -15,7 +15,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import { replaceFix, type QueryFix } from '../queryDef/queryProblem.ts';
-import { suggestType } from './schemaFixes.ts';
+import { suggestType, suggestValue } from './schemaFixes.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
 
 const booleans: ReadonlySet<string> = new Set(['true', 'false', '1', '0']);
@@ -152,8 +152,7 @@ function badValue(
   range: TextRange,
   values: readonly string[],
 ): SchemaSourceProblem {
-  const meant = closestName(value, values);
   const message = `"${value}" is not a value of ${name}: ${values.join(', ')}.`;
-  const fix = meant === undefined ? undefined : replaceFix(`Change to ${meant}`, range, meant);
+  const { fix } = suggestValue(value, range, values);
   return schemaProblem('schema/bad-enum-value', range, message, fix);
 }

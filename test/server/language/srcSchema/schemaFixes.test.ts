@@ -101,3 +101,44 @@ test('beside an automatic key, a key of several fields is not the primary one', 
   expect(problemsOf(key(''))).toEqual([]);
   expect(problemsOf(key(' internal="true"')).join('\n')).toContain('lint/composite-primary-key');
 });
+
+test.each([
+  [
+    'an outer join that is not needed goes, with the space before it',
+    '<element name="store" type="link" externalJoin="true" target="cus:store"/>',
+    '<element name="store" type="link" target="cus:store"/>',
+  ],
+  [
+    'the integrity of a log becomes normal',
+    '<element name="log" type="link" target="nms:broadLogRcp" integrity="owncopy"/>',
+    '<element name="log" type="link" target="nms:broadLogRcp" integrity="normal"/>',
+  ],
+  [
+    'the second primary key becomes an ordinary one',
+    '<key name="a" internal="true"><keyfield xpath="@code"/></key><key internal="true" name="b"><keyfield xpath="@code"/></key>',
+    '<key name="a" internal="true"><keyfield xpath="@code"/></key><key name="b"><keyfield xpath="@code"/></key>',
+  ],
+  [
+    'a string without length gets the one its column has',
+    '<attribute name="a" label="A"/>',
+    '<attribute name="a" label="A" length="255"/>',
+  ],
+  [
+    'a field takes the type of its enumeration',
+    '<attribute name="a" label="A" type="string" length="8" enum="cus:purchase:channel"/>',
+    '<attribute name="a" label="A" type="byte" length="8" enum="cus:purchase:channel"/>',
+  ],
+  [
+    'yes and no are true and false',
+    '<attribute name="a" label="A" type="long" required="Yes" advanced="no"/>',
+    '<attribute name="a" label="A" type="long" required="true" advanced="false"/>',
+  ],
+])('%s', (_, before, after) => expect(fixed(before)).toBe(after));
+
+test('the default of an enumeration is the name of a value, whose stored value is understood', () => {
+  const text = `<srcSchema namespace="cus" name="visit"><enumeration name="state" basetype="byte" default="1">
+<value name="open" value="0"/><value name="paid" value="1"/></enumeration></srcSchema>`;
+  const [problem] = checkSchemaSource(schemaContext(text, demoModel));
+  expect(problem?.message).toBe('The default "1" is not the name of one of the values: open, paid.');
+  expect(problem?.fixes.map(({ title }) => title)).toEqual(['Change to paid']);
+});
