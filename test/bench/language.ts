@@ -4,7 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import type { JavaScriptService } from '../../server/language/javascript/javaScriptService.ts';
 import type { LanguageModel } from '../../server/language/model.ts';
 import { elapsedMs, percentiles, type Bench } from './bench.ts';
@@ -120,7 +125,10 @@ async function completeFromFolder(): Promise<Record<string, number>> {
 }
 
 /** The server as an editor starts it, over its standard streams; the model is in a folder, or else at the client. */
-async function completeOverLsp(modelFolder?: string): Promise<Record<string, number>> {
+async function completeOverLsp(
+  modelFolder?: string,
+  andThen?: (connection: MessageConnection) => Promise<void>,
+): Promise<Record<string, number>> {
   const server = path.join(root, 'dist', 'server.js');
   if (!existsSync(server)) throw new Error('There is no dist/server.js: run npm run build first.');
   const { syntheticSchema, syntheticSchemaId } =
@@ -180,11 +188,38 @@ async function completeOverLsp(modelFolder?: string): Promise<Record<string, num
     const firstMs = performance.now() - startedAt;
     if (count < fieldCount / 2) throw new Error(`Only ${count} items: the benchmark measures nothing.`);
     const after = await percentiles((edit) => complete(edit + 1));
+    await andThen?.(connection);
     return { 'start to first ms': firstMs, ...after, 'rss MB': residentMb(child.pid!) };
   } finally {
     connection.dispose();
     child.kill();
   }
+}
+
+/** Twenty documents, looked through as an editor does: scripts over schemas of their own, and a package of 60 scripts. */
+async function openTwenty(connection: MessageConnection): Promise<void> {
+  const { syntheticSchemaId } = await import('../../sandbox/campaign/data/syntheticSchemas.ts');
+  const open = async (uri: string, languageId: string, text: string): Promise<void> => {
+    const textDocument = { uri, languageId, version: 0, text };
+    await connection.sendNotification('textDocument/didOpen', { textDocument });
+    const { items } = await connection.sendRequest<{ items: unknown[] }>('textDocument/diagnostic', {
+      textDocument: { uri },
+    });
+    if (!Array.isArray(items)) throw new Error('No diagnostics: the benchmark measures nothing.');
+    await connection.sendRequest('textDocument/semanticTokens/full', { textDocument: { uri } });
+  };
+  for (let index = 1; index < 20; index++) {
+    const { text } = scriptWithLoop(syntheticSchemaId(index), 'row.@id');
+    await open(`file:///bench${index}.campaign.js`, 'campaign-javascript', text);
+  }
+  const workflows = Array.from({ length: 60 }, (_, index) => {
+    const id = syntheticSchemaId(100 + index);
+    const query = `<queryDef schema="${id}" operation="select"><select><node expr="@id"/></select></queryDef>`;
+    const script = `var rows = xtk.queryDef.create(${query}).ExecuteQuery();\nfor each (var row in rows.${id.slice(id.indexOf(':') + 1)}) logInfo(row.@id);`;
+    return `<workflow internalName="W${index}"><activities><js name="js"><script><![CDATA[${script}]]></script></js></activities></workflow>`;
+  });
+  const text = `<package buildNumber="*"><entities schema="xtk:workflow">${workflows.join('\n')}</entities></package>`;
+  await open('file:///package.xml', 'xml', text);
 }
 
 /** Memory of another process; 0 where /proc does not tell. */
@@ -228,7 +263,11 @@ export const benches: readonly Bench[] = [
   },
   {
     name: 'language/server',
-    subjects: { server: () => completeOverLsp(), 'with a folder': completeFromFolder },
+    subjects: {
+      server: () => completeOverLsp(),
+      'with a folder': completeFromFolder,
+      'with twenty documents': () => completeOverLsp(undefined, openTwenty),
+    },
     budgets: [
       {
         title: 'completion request after an edit, p50 ms',
