@@ -60,6 +60,23 @@ describe.each(codes)('%s', (code) => {
   });
 });
 
+test('a page speaks of no code that does not exist', () => {
+  const named = codes.flatMap((code) =>
+    [...[...readPage(code).sections.values()].join('\n').matchAll(/`([a-z]+\/[a-z0-9-]+)`/g)].map(
+      ([, other]) => other!,
+    ),
+  );
+  const groups = new Set(codes.map((code) => code.split('/')[0]!));
+  const unknown = named.filter((name) => groups.has(name.split('/')[0]!) && !problemSeverities.has(name));
+  expect(unknown).toEqual([]);
+  expect(named.length).toBeGreaterThan(0);
+});
+
+test('no two codes are summed up alike', () => {
+  const summaries = codes.map((code) => readPage(code).summary);
+  expect(summaries.filter((summary, at) => summaries.indexOf(summary) !== at)).toEqual([]);
+});
+
 test('the index is that of the tables; `node test/docs/problemPages.ts` writes it', async () => {
   expect(readFileSync(path.join(root, 'docs/problems/README.md'), 'utf8')).toBe(await problemIndex());
 });
