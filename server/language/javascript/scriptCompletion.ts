@@ -1,6 +1,6 @@
 import type * as ts from 'typescript';
 import { CompletionItemKind, type CompletionItem, type CompletionList } from 'vscode-languageserver-types';
-import { isCollection, isLink, type SchemaNode } from '../../../core/schema/schema.ts';
+import { kindOfNode, rankOfNode } from '../nodeItem.ts';
 import type { TypingAnchor } from '../api/schemaTypings.ts';
 import { addressOf, typeText } from '../queryDef/fieldDocumentation.ts';
 import { attributeMark, literalMark, unmask } from './maskCharacters.ts';
@@ -132,7 +132,7 @@ function describe(item: CompletionItem, anchor: TypingAnchor, selected: boolean)
       item.labelDetails = { description: selected ? `${anchor.node.label} · selected` : anchor.node.label };
       item.detail = typeText(anchor.node);
       item.kind = kindOfNode(anchor.node);
-      item.sortText = `${selected ? '0' : fieldRank(anchor.node)}${item.label}`;
+      item.sortText = `${selected ? '0' : rankOfNode(anchor.node)}${item.label}`;
       item.data = { kind: 'field', ...addressOf(anchor.node) };
       break;
     case 'alias':
@@ -153,20 +153,6 @@ function describe(item: CompletionItem, anchor: TypingAnchor, selected: boolean)
       if (anchor.method.label !== anchor.method.name)
         item.labelDetails = { description: anchor.method.label };
   }
-}
-
-function kindOfNode(node: SchemaNode): CompletionItemKind {
-  if (node.kind === 'attribute') return CompletionItemKind.Field;
-  if (node.type === undefined) return CompletionItemKind.Module;
-  return isLink(node) ? CompletionItemKind.Reference : CompletionItemKind.Field;
-}
-
-/** Fields first, then containers, links and collections, as where a query is typed. */
-function fieldRank(node: SchemaNode): string {
-  if (node.advanced) return '5';
-  if (node.kind === 'attribute') return '1';
-  if (isCollection(node)) return '4';
-  return isLink(node) ? '3' : '2';
 }
 
 function kindOf(project: ScriptProject, entry: ts.CompletionEntry): CompletionItemKind {

@@ -15,13 +15,12 @@ import {
 import { typeFamily } from '../../../core/expression/typeFamily.ts';
 import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
 import {
-  isCollection,
-  isLink,
   stepOf,
   type Enumeration,
   type SchemaElement,
   type SchemaNode,
 } from '../../../core/schema/schema.ts';
+import { kindOfNode, rankOfNode } from '../nodeItem.ts';
 import {
   attributeValue,
   childElements,
@@ -192,9 +191,9 @@ function completeFields(
       label: step,
       labelDetails: { description: node.label },
       detail: typeText(node),
-      kind: kindOf(node),
+      kind: kindOfNode(node),
       filterText: written,
-      sortText: `${fieldRank(node)}${node.name}`,
+      sortText: `${rankOfNode(node)}${node.name}`,
       textEdit: { range, newText: request.toXml(newText) },
       commitCharacters: commitCharacters(node, isBare),
       data: { kind: 'field', ...addressOf(node) },
@@ -209,20 +208,6 @@ function completeFields(
 function commitCharacters(node: SchemaNode, isBare: boolean): string[] {
   if (isBare) return [',', ')'];
   return node.kind === 'element' && (node.type === 'link' || node.type === undefined) ? ['/'] : [];
-}
-
-function kindOf(node: SchemaNode): CompletionItemKind {
-  if (node.kind === 'attribute') return CompletionItemKind.Field;
-  if (node.type === undefined) return CompletionItemKind.Module;
-  return isLink(node) ? CompletionItemKind.Reference : CompletionItemKind.Field;
-}
-
-/** Fields first, then containers, links, collections; what the console hides as advanced last. */
-function fieldRank(node: SchemaNode): string {
-  if (node.advanced) return '5';
-  if (node.kind === 'attribute') return '1';
-  if (isCollection(node)) return '4';
-  return isLink(node) ? '3' : '2';
 }
 
 /** The values a comparison, or `EV(field, …)`, can be with: those of the other side's enumeration or type. */
