@@ -208,7 +208,8 @@ function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSou
   if (link?.type !== 'link') return;
   const source = attributeValue(join, 'xpath-src');
   const found = source === undefined ? undefined : resolveFromMain(context, source);
-  if (source !== undefined && found?.kind === 'missing' && !isBeside(context, link, source)) {
+  const isThere = source === undefined || isGenerated(context, source) || isBeside(context, link, source);
+  if (found?.kind === 'missing' && !isThere) {
     const range = valueRange(join, 'xpath-src');
     const { hint, fix } = suggestPath(source, range, found);
     const message = `There is no field ${source} in this schema.${hint}`;

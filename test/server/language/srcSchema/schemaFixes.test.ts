@@ -76,6 +76,13 @@ test('either side of a join says what was probably meant', () => {
   expect(fixed(link('@Code', '@cod'))).toBe(link('@code', '@code'));
 });
 
+test('a join may use the foreign key the server makes for a link', () => {
+  const links = (path: string): string => `<element name="store" type="link" target="cus:store"/>
+<element name="sameStore" type="link" target="cus:store"><join xpath-src="${path}" xpath-dst="@id"/></element>`;
+  expect(problemsOf(links('@store-id'))).toEqual([]);
+  expect(problemsOf(links('@shop-id'))).toHaveLength(1);
+});
+
 test('a link inside a container joins from the container or from the main element', () => {
   const link = (path: string): string => `<element name="place">
 <attribute name="storeCode" label="Store" type="string" length="16"/>
