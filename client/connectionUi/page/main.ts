@@ -1,7 +1,7 @@
 import '../../query/grid/grid.css';
 import { startPage } from '../../query/grid/startPage.ts';
 import { ConnectionForm } from './connectionForm.ts';
-import '../../webview/fields.css';
+import '../../query/grid/fields.css';
 import './form.css';
 
 startPage((post) => new ConnectionForm(document.body, post));

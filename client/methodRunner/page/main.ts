@@ -1,6 +1,6 @@
 import '../../query/grid/grid.css';
 import { startPage } from '../../query/grid/startPage.ts';
-import '../../webview/fields.css';
+import '../../query/grid/fields.css';
 import './method.css';
 import { MethodPage } from './methodPage.ts';
 
