@@ -1,3 +1,4 @@
+import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import { blank } from './blank.ts';
 
 /** What a tag of a template is. */
@@ -33,6 +34,12 @@ export function maskTemplate(text: string): string {
   }
   parts.push(blank(text.slice(from)));
   return parts.join('');
+}
+
+/** The opening of the tag that reaches to the end of a template, its `%>` missing. */
+export function findUnclosedTag(text: string): TextRange | undefined {
+  const last = findTags(text).at(-1);
+  return last === undefined || last.closed ? undefined : { start: last.start, end: last.start + 2 };
 }
 
 function findTags(text: string): TemplateTag[] {

@@ -1,10 +1,15 @@
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
 import { unmask } from './maskCharacters.ts';
+import { unclosedTag } from './scriptDocument.ts';
 import { scriptProblem, type ScriptProblem } from './scriptProblem.ts';
 import type { ScriptProject } from './scriptWorkspace.ts';
+import { unfinishedPart, unterminatedString } from './unfinishedScript.ts';
 
 /** Errors of TypeScript about what the engine accepts: octal numbers and octal escapes. */
 const allowedCodes: ReadonlySet<number> = new Set([1121, 1487]);
+
+/** TypeScript's number of a string without its closing quote; it reports the end of the string. */
+const unterminatedStringCode = 1002;
 
 /** Errors of syntax and of E4X. Types are not checked: a script may know more of them than we do. */
 export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
@@ -15,13 +20,32 @@ export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
   const unclosed = mask.problems
     .filter((problem) => problem.code === 'literal-unclosed')
     .map(({ start }) => start);
+  const openTag = unclosedTag(project.document.languageId, text);
+  if (openTag !== undefined) {
+    unclosed.push(openTag.start);
+    found.push(scriptProblem('script/syntax', openTag, 'This <% is never closed: %> is missing.'));
+  }
+  let isUnfinished = false;
   for (const diagnostic of service.getSyntacticDiagnostics(project.fileName)) {
     if (allowedCodes.has(diagnostic.code)) continue;
     if (mask.tolerated.some(({ start, end }) => diagnostic.start >= start && diagnostic.start < end))
       continue;
     // What follows an unclosed literal is guessed, so it is not judged until the literal is closed.
-    if (diagnostic.start > text.length || unclosed.some((start) => diagnostic.start >= start)) continue;
-    const range = within(project, diagnostic.start, diagnostic.start + diagnostic.length);
+    if (unclosed.some((start) => diagnostic.start >= start)) continue;
+    if (diagnostic.start > text.length) {
+      // What is missing at the end is missed on the line of the project's own again and again.
+      if (!isUnfinished) {
+        const { message, ...range } = unfinishedPart(project, diagnostic.code);
+        found.push(scriptProblem('script/syntax', range, message));
+      }
+      isUnfinished = true;
+      continue;
+    }
+    const string =
+      diagnostic.code === unterminatedStringCode ? unterminatedString(project, diagnostic.start) : undefined;
+    // The closing brackets on its line are taken to be in the string.
+    if (string !== undefined && string.end >= text.trimEnd().length) isUnfinished = true;
+    const range = string ?? within(project, diagnostic.start, diagnostic.start + diagnostic.length);
     const message = unmask(project.ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
     found.push(scriptProblem('script/syntax', range, message));
   }

@@ -104,3 +104,60 @@ test.each(snippets)('the snippet "%s" is a script without an error', (_name, { b
     : text;
   expect(diagnostics(script), script).toEqual([]);
 });
+
+/** What is marked `«»` is the one thing the script does not finish. */
+test.each([
+  'function f() «{»\n  a();',
+  'if (a) «{»\n b();\n',
+  'f«(»',
+  'f«(»1, 2',
+  'f«(»"}",\n',
+  'var a = «[»1, 2',
+  'var a = «{»b: 1,',
+  'var s = «"abc»',
+  "f(«'abc);»",
+  'f(«`»abc',
+  'f(`a«${»b',
+  'a = 1; «/*» comment\nmore',
+  '/* closed */ a = 1; «/*» comment *',
+  'var a = «(»1 + 2',
+  'if «(»a',
+  'while (a) «{» if (b) { c(); }',
+  'switch (a) «{» case 1: b();',
+  'a«[»1',
+  'f«(»function () { a(); }',
+  'f(function () «{» a(); ',
+  'x = {a: [1, {b: f«(»',
+  'for each (var a in b) «{» c.@d;',
+  'var a «=»',
+  'a ? «b»  ',
+])('a script that stops too early: %s', (marked) => {
+  const text = marked.replace(/[«»]/g, '');
+  const document = TextDocument.create('file:///unfinished.js', 'campaign-javascript', 1, text);
+  scripts.close(document.uri);
+  const found = scripts.problems(scriptModel, document).filter(({ code }) => code === 'script/syntax');
+  const [{ start, end } = { start: 0, end: 0 }] = found;
+  expect(`${text.slice(0, start)}«${text.slice(start, end)}»${text.slice(end)}`).toBe(marked);
+});
+
+test('one thing that is not finished is one problem', () => {
+  expect(diagnostics('x = {a: [1, {b: f(')).toEqual([
+    '0:17 script/syntax This ( is never closed: ) is missing.',
+  ]);
+  expect(diagnostics('/* a')).toEqual(['0:0 script/syntax This comment is never closed: */ is missing.']);
+  expect(diagnostics('f("abc);')).toEqual(['0:2 script/syntax Unterminated string literal.']);
+  expect(diagnostics('return')).toEqual([]);
+  expect(diagnostics('a')).toEqual([]);
+});
+
+test('a tag of a page that is not closed is the only error from there on', () => {
+  expect(diagnostics('<p>\n<% if (a) { %>b<% }\n<p>c</p>', 'campaign-jssp')).toEqual([
+    '1:15 script/syntax This <% is never closed: %> is missing.',
+  ]);
+  expect(diagnostics('<% if (a) { %>b', 'campaign-jssp')).toEqual([
+    '0:10 script/syntax This { is never closed: } is missing.',
+  ]);
+  expect(diagnostics('<%= a', 'campaign-jssp')).toEqual([
+    '0:0 script/syntax This <% is never closed: %> is missing.',
+  ]);
+});
