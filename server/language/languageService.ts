@@ -19,6 +19,7 @@ import type {
 import type { QueryAtReply } from '../../core/protocol/messages.ts';
 import { locateXml } from '../../core/xml/locateXml.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
+import { checkRawMarkup } from './embedded/rawMarkup.ts';
 import { formatXmlEdits } from './formatXml.ts';
 import { ignoreActions } from './ignoreActions.ts';
 import { linkedTags } from './linkedTags.ts';
@@ -166,6 +167,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     return [
       ...(scriptOf(file)?.problems(model, file.document) ?? []),
       ...queriesOf(model, file).flatMap(checkQuery),
+      ...checkRawMarkup(file),
     ];
   };
 
@@ -174,7 +176,11 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     model: LanguageModel,
     file: LanguageDocument,
     settings: ProblemSettings,
-  ): DocumentProblem[] => applyProblemSettings(file.document.getText(), problemsOf(model, file), settings);
+  ): DocumentProblem[] =>
+    // What is somebody else's document has no problems of ours, those of comments included.
+    file.regions.kind === 'other'
+      ? []
+      : applyProblemSettings(file.document.getText(), problemsOf(model, file), settings);
 
   return {
     /** @param trigger the character whose typing asks for the completion; absent when the person asks. */

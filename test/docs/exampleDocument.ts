@@ -1,11 +1,13 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseDocument } from '../../server/documents.ts';
+import { withEmbeddedDocuments } from '../../server/language/embedded/embeddedService.ts';
 import { createLanguageService } from '../../server/language/languageService.ts';
+import { documentKind } from '../../server/language/regions.ts';
 import { demoModel } from '../corpus/demoModel.ts';
 import { scripts } from '../support/scripts.ts';
 import type { Example } from './problemPages.ts';
 
-const service = createLanguageService(scripts);
+const service = withEmbeddedDocuments(createLanguageService(scripts));
 
 /** An example of a page as a document of its own. */
 export interface ExampleDocument {
@@ -22,6 +24,8 @@ export interface ExampleDocument {
 export function exampleDocument(code: string, { language, text }: Example): ExampleDocument {
   // Which kind of script a file is, its folder tells.
   const uri = code.includes('/rule-') ? 'file:///nms_typologyRule/example' : 'file:///example';
+  // A workflow, a form, a package: a document of its own.
+  if (documentKind('xml', text) === 'entity') return { uri, languageId: 'xml', text };
   if (language === 'js') return { uri, languageId: 'campaign-javascript', text };
   const isSchema = /^(?:schema|lint)\//.test(code) || /^<(?:srcSchema|attribute|element)\b/.test(text);
   return isSchema

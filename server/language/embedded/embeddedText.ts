@@ -1,5 +1,6 @@
 import { decodeXml } from '../../../core/xml/entities.ts';
 import type { TextRange, XmlElement } from '../../../core/xml/xmlTree.ts';
+import { rawText } from './rawText.ts';
 
 /** A stretch of markup that carries text. */
 interface Run extends TextRange {
@@ -82,6 +83,9 @@ export class EmbeddedText implements TextRange {
   /** The text of an element; `undefined` for `<script/>`, which has no place for any. */
   static of(source: string, element: XmlElement): EmbeddedText | undefined {
     if (element.selfClosing || !element.openTagClosed) return undefined;
+    // What XML would read as tags is still the script somebody is typing.
+    const raw = rawText(source, element);
+    if (raw !== undefined) return new EmbeddedText(source, [{ ...raw, kind: 'text' }]);
     const runs: Run[] = [];
     for (const node of element.children) {
       if (node.kind !== 'text') continue;

@@ -79,16 +79,24 @@ function languageOf(host: XmlElement, element: XmlElement): EmbeddedLanguage | u
   const { context, scripts, pages = [] } = hosts[host.localName]!;
   const { localName } = element;
   if (element === host || neverCode.has(localName)) return undefined;
+  // A script activity is called like what it holds.
+  const texts = element.children.filter((node) => node.kind === 'text');
+  const isStructure =
+    texts.length < element.children.length && texts.every(({ value }) => value.trim() === '');
+  if (isStructure) return undefined;
   // The script of an SQL activity is SQL; only what stands in tags is JavaScript.
   const isSql = /^sql/i.test(element.parent?.localName ?? '');
   if (scripts.includes(localName) && !isSql) return { languageId: 'campaign-javascript', context };
   if (pages.includes(localName)) return { languageId: 'campaign-jssp', context };
-  const hasText = element.children.some(({ kind }) => kind === 'text');
-  if (!hasText) return undefined;
+  if (texts.length === 0) return undefined;
   // A test activity: each way out has a condition of JavaScript.
   const isTest = localName === 'condition' && element.parent?.localName === 'test';
   if (isTest && textOf(element).trim() !== '') return { languageId: 'campaign-javascript', context };
-  const isTemplate = element.children.some((node) => node.kind === 'text' && node.value.includes('<%'));
+  // A `<` that is not escaped is a text of its own.
+  const isTemplate = texts.some(
+    ({ value }, index) =>
+      value.includes('<%') || (value === '<' && texts[index + 1]?.value.startsWith('%') === true),
+  );
   return isTemplate ? { languageId: 'campaign-jssp', context } : undefined;
 }
 

@@ -12,6 +12,7 @@ export const scriptProblemSeverities = {
   'script/literal-unclosed': 'error',
   'script/attribute-outside-filter': 'error',
   'script/xml-declaration': 'error',
+  'script/raw-markup': 'error',
   'script/later-syntax': 'warning',
   'script/braces-in-quotes': 'warning',
   'script/always-true': 'warning',
