@@ -104,8 +104,8 @@ export function findRegions(
   }
 }
 
-/** Names such as `node` and `where` are queryDef's in Campaign scripts more often than anything else's. */
-function isQueryLiteral(literal: ScriptLiteral): boolean {
+/** Is a literal a query, or a piece of one? Names such as `node` and `where` are queryDef's in Campaign scripts more often than anything else's. */
+export function isQueryLiteral(literal: Pick<ScriptLiteral, 'rootName'>): boolean {
   return queryRoots.has(literal.rootName) || queryFragments.has(literal.rootName);
 }
 

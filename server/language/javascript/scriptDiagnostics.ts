@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
+import { malformedLiterals } from './malformedLiterals.ts';
 import { unmask } from './maskCharacters.ts';
 import { unclosedTag } from './scriptDocument.ts';
 import { scriptProblem, type ScriptProblem } from './scriptProblem.ts';
@@ -17,6 +18,9 @@ export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
   const found = mask.problems.map((problem) =>
     scriptProblem(`script/${problem.code}`, within(project, problem.start, problem.end), problem.message),
   );
+  for (const { message, ...range } of malformedLiterals(text, mask.literals)) {
+    found.push(scriptProblem('script/literal-malformed', range, message));
+  }
   const unclosed = mask.problems
     .filter((problem) => problem.code === 'literal-unclosed')
     .map(({ start }) => start);

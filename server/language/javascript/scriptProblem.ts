@@ -10,6 +10,7 @@ import type { QueryFix } from '../queryDef/queryProblem.ts';
 export const scriptProblemSeverities = {
   'script/syntax': 'error',
   'script/literal-unclosed': 'error',
+  'script/literal-malformed': 'error',
   'script/attribute-outside-filter': 'error',
   'script/xml-declaration': 'error',
   'script/raw-markup': 'error',

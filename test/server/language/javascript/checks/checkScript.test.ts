@@ -56,7 +56,9 @@ test('only what the server is sure to refuse is an error', () => {
   expect(errors.map(([code]) => code)).toEqual([
     'script/syntax',
     'script/literal-unclosed',
+    'script/literal-malformed',
     'script/attribute-outside-filter',
     'script/xml-declaration',
+    'script/raw-markup',
   ]);
 });

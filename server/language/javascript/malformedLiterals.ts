@@ -1,0 +1,33 @@
+import { parseXml } from '../../../core/xml/parseXml.ts';
+import type { XmlProblem, XmlProblemCode } from '../../../core/xml/xmlTree.ts';
+import { isQueryLiteral } from '../regions.ts';
+import { isXmlNameStart } from './characterClasses.ts';
+import type { E4xLiteral } from './maskedScript.ts';
+
+/** What the engine does not mind, or what is no fault of the text. */
+const tolerated: ReadonlySet<XmlProblemCode> = new Set(['too-deep', 'not-one-root']);
+
+/**
+ * What makes closed literals of a script no XML: one problem each, as the others mostly follow from it. Literals of
+ * queries are left to the query side, and those that are still being typed to whoever says so.
+ * A `<` in text that begins no name is let pass: [I] whether every engine refuses it is not documented.
+ */
+export function malformedLiterals(text: string, literals: readonly E4xLiteral[]): XmlProblem[] {
+  const unclosed = literals.filter(({ closed }) => !closed);
+  return literals.flatMap((literal) => {
+    const { start, end, holes } = literal;
+    const isTyped =
+      holes.some(({ closed }) => !closed) ||
+      unclosed.some((other) => other.start <= start && end <= other.end);
+    if (isTyped || isQueryLiteral(literal)) return [];
+    const { problems } = parseXml(text, { start, end, holes });
+    const [first] = problems
+      .filter(({ code, start: at }) => !tolerated.has(code) && !isBareLess(text, code, at))
+      .sort((a, b) => a.start - b.start);
+    return first ?? [];
+  });
+}
+
+function isBareLess(text: string, code: XmlProblemCode, at: number): boolean {
+  return code === 'tag-unclosed' && !isXmlNameStart(text.charCodeAt(at + 1));
+}
