@@ -75,6 +75,7 @@ export function toSchema(root: XmlElement): Schema {
     origin: root.localName === 'srcSchema' ? 'srcSchema' : 'schema',
     root: undefined,
     definitions: new Map(),
+    attributeDefinitions: new Map(),
     enumerations: new Map(),
     methods: new Map(),
   };
@@ -83,6 +84,11 @@ export function toSchema(root: XmlElement): Schema {
       case 'element': {
         const element = toElement(child, undefined, schema.id);
         if (element.name !== '') schema.definitions.set(element.name, element);
+        break;
+      }
+      case 'attribute': {
+        const attribute = toAttribute(child, undefined, schema.id);
+        if (attribute.name !== '') schema.attributeDefinitions.set(attribute.name, attribute);
         break;
       }
       case 'enumeration': {
@@ -163,7 +169,11 @@ function isInXmlPart(parent: SchemaElement | undefined): boolean {
   return parent !== undefined && (parent.xml || isTrue(parent.raw.get('xmlChildren')));
 }
 
-function toAttribute(element: XmlElement, parent: SchemaElement, schemaId: string): SchemaAttribute {
+function toAttribute(
+  element: XmlElement,
+  parent: SchemaElement | undefined,
+  schemaId: string,
+): SchemaAttribute {
   const common = commonOf(element, parent, schemaId);
   return { kind: 'attribute', ...common, type: common.raw.get('type') ?? 'string' };
 }

@@ -171,6 +171,8 @@ export interface Schema {
   root: SchemaElement | undefined;
   /** Every element below `<schema>`, the main one included: what `ref` and `template` point to. */
   definitions: Map<string, SchemaElement>;
+  /** Attributes directly below `<schema>`: fields of no element, to be copied or referred to by others. */
+  attributeDefinitions: Map<string, SchemaAttribute>;
   enumerations: Map<string, Enumeration>;
   methods: Map<string, SchemaMethod>;
 }

@@ -19,6 +19,15 @@ import type {
 import type { QueryAtReply } from '../../core/protocol/messages.ts';
 import { locateXml } from '../../core/xml/locateXml.ts';
 import type { TextRange } from '../../core/xml/xmlTree.ts';
+import {
+  checkForms,
+  completeForm,
+  formDefinition,
+  formReferenceSource,
+  formReferenceTarget,
+  hoverForm,
+} from './embedded/formFeatures.ts';
+import { formPathAt, formPaths, type FormContext } from './embedded/formPaths.ts';
 import { checkRawMarkup } from './embedded/rawMarkup.ts';
 import { formatXmlEdits } from './formatXml.ts';
 import { ignoreActions } from './ignoreActions.ts';
@@ -58,6 +67,7 @@ import { expressionTokens, expressionTokenTypes } from './queryDef/queryTokens.t
 import { runnableQueries, toRunnableQuery, type RunnableQuery } from './queryDef/runnableQuery.ts';
 import { documentKind, queryAt, type DocumentRegions } from './regions.ts';
 import { checkSchemaSource } from './srcSchema/schemaChecks.ts';
+import { checkTaste } from './srcSchema/tasteChecks.ts';
 import { completeSchemaSource } from './srcSchema/schemaCompletion.ts';
 import { createSchemaContext, type SchemaContext } from './srcSchema/schemaContext.ts';
 import { schemaExpressionAt, schemaExpressions } from './srcSchema/schemaExpression.ts';
@@ -97,6 +107,7 @@ export type LanguageService = ReturnType<typeof createLanguageService>;
 type Side =
   | { kind: 'query'; context: QueryContext }
   | { kind: 'schema'; context: SchemaContext }
+  | { kind: 'form'; context: FormContext }
   | { kind: 'script'; scripts: JavaScriptService };
 
 /**
@@ -112,6 +123,10 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   ): SchemaContext | undefined => regions.schema && createSchemaContext(model, document, regions.schema);
   const scriptOf = ({ regions }: LanguageDocument): JavaScriptService | undefined =>
     regions.kind === 'script' ? scripts : undefined;
+  const formsOf = (
+    model: LanguageModel,
+    { document, regions }: LanguageDocument,
+  ): FormContext | undefined => regions.entity && { model, document, xml: regions.entity };
   const queriesOf = (model: LanguageModel, { document, regions }: LanguageDocument): QueryContext[] =>
     regions.queries.map((region) => ({ model, document, region }));
 
@@ -122,6 +137,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     if (region !== undefined) return { kind: 'query', context: { model, document, region } };
     const schema = schemaOf(model, file);
     if (schema !== undefined) return { kind: 'schema', context: schema };
+    const forms = formsOf(model, file);
+    if (forms !== undefined) return { kind: 'form', context: forms };
     const script = scriptOf(file);
     return script && { kind: 'script', scripts: script };
   };
@@ -130,6 +147,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   function* expressionsOf(model: LanguageModel, file: LanguageDocument): Generator<ExpressionSite> {
     const schema = schemaOf(model, file);
     if (schema !== undefined) yield* schemaExpressions(schema);
+    const forms = formsOf(model, file);
+    if (forms !== undefined) yield* formPaths(forms);
     for (const context of queriesOf(model, file)) yield* queryExpressions(context);
   }
 
@@ -139,6 +158,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
         return expressionAt(side.context, offset);
       case 'schema':
         return schemaExpressionAt(side.context, offset);
+      case 'form':
+        return formPathAt(side.context, offset);
       case 'script':
         return undefined;
     }
@@ -155,6 +176,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
         return queryReferenceTarget(side.context, offset);
       case 'schema':
         return schemaReferenceTarget(side.context, offset);
+      case 'form':
+        return formReferenceTarget(side.context, offset);
       case 'script':
         return side.scripts.referenceTarget(model, document, offset);
     }
@@ -163,11 +186,13 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   /** What a document gets wrong. */
   const problemsOf = (model: LanguageModel, file: LanguageDocument): DocumentProblem[] => {
     const schema = schemaOf(model, file);
-    if (schema !== undefined) return checkSchemaSource(schema);
+    if (schema !== undefined) return [...checkSchemaSource(schema), ...checkTaste(schema)];
+    const forms = formsOf(model, file);
     return [
       ...(scriptOf(file)?.problems(model, file.document) ?? []),
       ...queriesOf(model, file).flatMap(checkQuery),
       ...checkRawMarkup(file),
+      ...(forms === undefined ? [] : checkForms(forms)),
     ];
   };
 
@@ -198,6 +223,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
           return completeQuery(side.context, editor, offset);
         case 'schema':
           return completeSchemaSource(side.context, editor, offset);
+        case 'form':
+          return completeForm(side.context, editor, offset);
         case 'script':
           return side.scripts.completion(model, file.document, offset);
       }
@@ -215,6 +242,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
           return hoverQuery(side.context, offset);
         case 'schema':
           return hoverSchemaSource(side.context, offset);
+        case 'form':
+          return hoverForm(side.context, offset);
         case 'script':
           return side.scripts.hover(model, file.document, offset);
         case undefined:
@@ -229,6 +258,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
           return querySignature(side.context, offset);
         case 'schema':
           return schemaSignature(side.context, offset);
+        case 'form':
+          return undefined;
         case 'script':
           return side.scripts.signatureHelp(model, file.document, offset);
         case undefined:
@@ -252,6 +283,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
             target.schemaId === own?.id ? inDocument(file.document, target) : inModel(target),
           );
         }
+        case 'form':
+          return formDefinition(side.context, offset).map(inModel);
         case 'script':
           return side.scripts.definition(model, file.document, offset);
         case undefined:
@@ -316,9 +349,12 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       }
       const sources = [file, ...others].flatMap((other): ReferenceSource[] => {
         const schema = schemaOf(model, other);
-        return schema === undefined
-          ? queriesOf(model, other).map(queryReferenceSource)
-          : [schemaReferenceSource(schema)];
+        if (schema !== undefined) return [schemaReferenceSource(schema)];
+        const forms = formsOf(model, other);
+        return [
+          ...queriesOf(model, other).map(queryReferenceSource),
+          ...(forms === undefined ? [] : [formReferenceSource(forms)]),
+        ];
       });
       const inScripts = scripts?.modelReferences(model, scriptsOf([file, ...others]), target) ?? [];
       return [...findReferences(target, sources), ...inScripts];
@@ -358,6 +394,14 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
           );
         }
         case 'schema':
+          return xmlSelection(
+            document,
+            side.context.xml,
+            offset,
+            expressionSite(side, offset)?.expression,
+            undefined,
+          );
+        case 'form':
           return xmlSelection(
             document,
             side.context.xml,
@@ -481,6 +525,7 @@ function isAskedBy(side: Side, offset: number, trigger: string | undefined): boo
   if (trigger === undefined) return true;
   if (side.kind === 'script') return scriptTriggers.has(trigger);
   if (trigger !== ' ') return true;
+  if (side.kind === 'form') return locateXml(side.context.xml, offset).kind === 'attributeValue';
   const xml = side.kind === 'query' ? side.context.region.xml : side.context.xml;
   return locateXml(xml, offset).kind !== 'content';
 }

@@ -1,7 +1,8 @@
 import { expressionProblemSeverities, type ProblemSeverity } from '../../core/expression/problems.ts';
+import { embeddedProblemSeverities } from './embedded/embeddedProblem.ts';
 import { scriptProblemSeverities } from './javascript/scriptProblem.ts';
 import { queryProblemSeverities } from './queryDef/queryProblem.ts';
-import { schemaProblemSeverities } from './srcSchema/schemaProblem.ts';
+import { schemaProblemSeverities, schemaRulesOfTaste } from './srcSchema/schemaProblem.ts';
 
 /** What can be wrong with the comments that leave problems out; see `suppressions.ts`. */
 const ignoreProblemSeverities = {
@@ -15,9 +16,13 @@ export const problemSeverities: ReadonlyMap<string, ProblemSeverity> = new Map<s
     expressionProblemSeverities,
     schemaProblemSeverities,
     scriptProblemSeverities,
+    embeddedProblemSeverities,
     ignoreProblemSeverities,
   ].flatMap((table) => Object.entries(table)),
 );
+
+/** Codes that are off until the setting names them; the severity of their group does not switch them on. */
+export const codesOffAtFirst: ReadonlySet<string> = schemaRulesOfTaste;
 
 /** `query/*` for each group of codes, in the order of the tables. */
 export const problemGroups: readonly string[] = [

@@ -1,6 +1,6 @@
 import type { ProblemSeverity } from '../../core/expression/problems.ts';
 import { closestName } from './closestName.ts';
-import { groupOf, problemGroups, problemSeverities } from './problemCatalog.ts';
+import { codesOffAtFirst, groupOf, problemGroups, problemSeverities } from './problemCatalog.ts';
 import type { DocumentProblem } from './problems.ts';
 import { replaceFix } from './queryDef/queryProblem.ts';
 import { findSuppressions, type Suppression } from './suppressions.ts';
@@ -68,8 +68,8 @@ export function applyProblemSettings(
 ): DocumentProblem[] {
   const suppressions = findSuppressions(text);
   return [...problems, ...suppressions.flatMap(checkSuppression)].flatMap((problem) => {
-    const severity =
-      severities.get(problem.code) ?? severities.get(groupOf(problem.code)) ?? problem.severity;
+    const usual = codesOffAtFirst.has(problem.code) ? 'off' : severities.get(groupOf(problem.code));
+    const severity = severities.get(problem.code) ?? usual ?? problem.severity;
     if (severity === 'off' || suppressions.some((suppression) => leavesOut(suppression, problem))) return [];
     return [{ ...problem, severity }];
   });

@@ -3,6 +3,8 @@ import { parseDocument } from '../../server/documents.ts';
 import { withEmbeddedDocuments } from '../../server/language/embedded/embeddedService.ts';
 import { createLanguageService } from '../../server/language/languageService.ts';
 import { documentKind } from '../../server/language/regions.ts';
+import { codesOffAtFirst } from '../../server/language/problemCatalog.ts';
+import { defaultProblemSettings } from '../../server/language/problemSettings.ts';
 import { demoModel } from '../corpus/demoModel.ts';
 import { scripts } from '../support/scripts.ts';
 import type { Example } from './problemPages.ts';
@@ -71,5 +73,9 @@ export function problemsOfExample(code: string, example: Example): string[] {
   const { uri, languageId, text } = exampleDocument(code, example);
   scripts.close(uri);
   const document = TextDocument.create(uri, languageId, 1, text);
-  return service.diagnostics(demoModel, parseDocument(document)).map((diagnostic) => String(diagnostic.code));
+  const settings = codesOffAtFirst.has(code)
+    ? { ...defaultProblemSettings, severities: new Map([[code, 'hint'] as const]) }
+    : defaultProblemSettings;
+  const diagnostics = service.diagnostics(demoModel, parseDocument(document), settings);
+  return diagnostics.map((diagnostic) => String(diagnostic.code));
 }

@@ -5,7 +5,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { problemGroups, problemPageName, problemSeverities } from '../../server/language/problemCatalog.ts';
+import {
+  codesOffAtFirst,
+  problemGroups,
+  problemPageName,
+  problemSeverities,
+} from '../../server/language/problemCatalog.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = path.join(root, 'docs', 'problems');
@@ -60,7 +65,8 @@ export async function problemIndex(): Promise<string> {
       .filter(([code]) => code.startsWith(group.slice(0, -1)))
       .map(([code, severity]) => {
         const { file, summary } = readPage(code);
-        return `| [${code}](${file}) | ${severity} | ${summary} |`;
+        const shown = codesOffAtFirst.has(code) ? 'off' : severity;
+        return `| [${code}](${file}) | ${shown} | ${summary} |`;
       });
     return `## ${group}\n\n| Code | Severity | What it says |\n| --- | --- | --- |\n${rows.join('\n')}`;
   });
@@ -75,6 +81,8 @@ The setting \`campaign.diagnostics.severity\` gives a code, or a whole group, an
 \`\`\`json
 { "campaign.diagnostics.severity": { "query/contains": "off", "lint/*": "information" } }
 \`\`\`
+
+Rules of taste are off until the setting names their own code.
 
 A comment leaves a problem out: on the line before, or beside it. Several codes, groups, and a reason after a colon may
 follow; with \`-file\` it speaks for the whole file.

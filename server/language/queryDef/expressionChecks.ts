@@ -91,7 +91,7 @@ function addSyntax(check: ExpressionCheck, attribute: XmlAttribute): void {
   for (const problem of check.expression.parsed.problems) {
     // Empty is reported once, by the element.
     if (problem.code === 'expression/empty') continue;
-    check.problems.push(toQueryProblem(check.expression, problem));
+    check.problems.push(placedProblem(check.expression, problem));
   }
   if (check.context.region.inScript && /\$\w*\(/.test(attribute.value)) {
     const range = { start: attribute.valueStart, end: attribute.valueEnd };
@@ -101,7 +101,11 @@ function addSyntax(check: ExpressionCheck, attribute: XmlAttribute): void {
   }
 }
 
-function toQueryProblem(expression: AttributeExpression, problem: ExpressionProblem): QueryProblem {
+/** A problem of an expression, at its place in the document. */
+export function placedProblem(
+  expression: AttributeExpression,
+  problem: ExpressionProblem,
+): QueryProblem & { code: ExpressionProblem['code'] } {
   const { code, severity, message, fix } = problem;
   const fixes = fix === undefined ? [] : [toFix(expression, fix)];
   return { code, severity, message, ...expression.toRange(problem), fixes };
@@ -130,12 +134,12 @@ function addTypes(check: ExpressionCheck): void {
     isCondition: element.localName === 'condition' && setOperator === undefined,
   };
   for (const problem of inferTypes(expression.parsed.tree, options).problems) {
-    check.problems.push(toQueryProblem(expression, problem));
+    check.problems.push(placedProblem(expression, problem));
   }
 }
 
-/** A path as the type rules see it; the values of an open enumeration are not a rule. */
-function toResolvedPath(model: LanguageModel, scope: Scope, path: PathNode): ResolvedPath | undefined {
+/** A path as the type rules see it; `undefined` when it leads nowhere or is not known; the values of an open enumeration are not a rule. */
+export function toResolvedPath(model: LanguageModel, scope: Scope, path: PathNode): ResolvedPath | undefined {
   const result = resolveQueryPath(model, scope, path);
   if (result.kind !== 'found') return undefined;
   const { node } = result;
@@ -250,16 +254,25 @@ function isAllowedAnyway(check: ExpressionCheck, path: PathNode, from: SchemaEle
 }
 
 function unknownField(check: ExpressionCheck, step: PathStep, from: SchemaElement): QueryProblem {
+  const { message, meant } = missingField(step, from);
+  const range = check.expression.toRange(step);
+  const fix = meant === undefined ? undefined : replaceFix(`Write ${meant}`, range, meant);
+  return queryProblem('query/field-unknown', range, message, fix);
+}
+
+/** What to say of a step that an element does not have, and the step that was probably meant. */
+export function missingField(
+  step: PathStep,
+  from: SchemaElement,
+): { message: string; meant: string | undefined } {
   const written = step.kind === 'attribute' ? `@${step.name}` : step.name;
   const names = [...from.attributes.values(), ...from.elements.values()].map(stepOf);
   // `email` for `@email` is the commonest slip of all.
   const twin = step.kind === 'attribute' ? step.name : `@${step.name}`;
-  const close = names.includes(twin) ? twin : closestName(written, names);
+  const meant = names.includes(twin) ? twin : closestName(written, names);
   const place = from.parent === undefined ? from.schemaId : `${stepOf(from)} of ${from.schemaId}`;
-  const message = `${place} has no ${written}.${close === undefined ? '' : ` Did you mean ${close}?`}`;
-  const range = check.expression.toRange(step);
-  const fix = close === undefined ? undefined : replaceFix(`Write ${close}`, range, close);
-  return queryProblem('query/field-unknown', range, message, fix);
+  const message = `${place} has no ${written}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+  return { message, meant };
 }
 
 function checkCollection(

@@ -1,6 +1,6 @@
 import { isTrue } from '../../../core/schema/parseSchema.ts';
 import { enterElement, resolveEnumeration, resolvePath } from '../../../core/schema/resolvePath.ts';
-import { isTemporarySchema, type SchemaElement } from '../../../core/schema/schema.ts';
+import { isTemporarySchema, type Schema, type SchemaElement } from '../../../core/schema/schema.ts';
 import { closedSchemas, reservedNamespaces } from '../../../core/schema/srcSchemaGrammar.ts';
 import {
   attributeOf,
@@ -12,6 +12,8 @@ import {
 import { closestName } from '../closestName.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
 import { removeAttribute, suggestPath } from './schemaFixes.ts';
+import { checkReuse } from './referenceChecks.ts';
+import { checkSchemaExpressions } from './schemaExpressionChecks.ts';
 import { lintSchema } from './schemaLint.ts';
 import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
@@ -30,6 +32,8 @@ export function checkSchemaSource(context: SchemaContext): SchemaSourceProblem[]
     checkStructure(root, problems);
     checkRoot(context, root, problems);
     for (const element of descendantElements(root)) checkReferences(context, element, problems);
+    // In a text that is not well-formed a value may be anything up to the next quote.
+    if (context.xml.problems.length === 0) problems.push(...checkSchemaExpressions(context));
     lintSchema(context, root, problems);
   }
   return problems.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -46,10 +50,7 @@ function checkRoot(context: SchemaContext, root: XmlElement, problems: SchemaSou
     }
   }
   if (own === undefined || own.name === '') return;
-  if (reservedNamespaces.has(own.namespace.toLowerCase())) {
-    const message = `The namespace ${own.namespace} is reserved for Adobe: an upgrade would overwrite the schema. Use your own, such as cus.`;
-    problems.push(schemaProblem('schema/reserved-namespace', valueRange(root, 'namespace'), message));
-  }
+  if (reservedNamespaces.has(own.namespace.toLowerCase())) checkNamespace(context, root, own, problems);
   const extended = own.extendedSchema;
   if (extended !== undefined) checkExtension(context, root, extended, problems);
   const isBare =
@@ -60,6 +61,25 @@ function checkRoot(context: SchemaContext, root: XmlElement, problems: SchemaSou
   if (extended === undefined && !isBare) {
     const message = `The main element is the child element called "${own.name}"; there is none, so there is no table.`;
     problems.push(schemaProblem('schema/no-main-element', tagRange(root), message));
+  }
+}
+
+/** A schema of the product is edited, or a schema is made that looks like one; without a list nobody can tell. */
+function checkNamespace(
+  { model }: SchemaContext,
+  root: XmlElement,
+  { id, namespace }: Schema,
+  problems: SchemaSourceProblem[],
+): void {
+  const schemas = model.listSchemas();
+  const isNew = schemas?.some((schema) => schema.id === id) === false;
+  const range = valueRange(root, 'namespace');
+  if (isNew) {
+    const message = `The namespace ${namespace} is reserved for Adobe: an upgrade would overwrite the schema. Use your own, such as cus.`;
+    problems.push(schemaProblem('schema/reserved-namespace', range, message));
+  } else {
+    const message = `${id} belongs to the product: the next upgrade overwrites what is changed in it. Write a schema that extends it.`;
+    problems.push(schemaProblem('lint/builtin-edited', range, message));
   }
 }
 
@@ -100,6 +120,7 @@ function unknownSchema(
 }
 
 function checkReferences(context: SchemaContext, element: XmlElement, problems: SchemaSourceProblem[]): void {
+  checkReuse(context, element, problems);
   switch (element.localName) {
     case 'element':
       checkLink(context, element, problems);

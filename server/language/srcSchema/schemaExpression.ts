@@ -1,13 +1,7 @@
 import { expressionFunctions, type ExpressionFunction } from '../../../core/expression/functions.ts';
 import { enterElement } from '../../../core/schema/resolvePath.ts';
-import {
-  isLink,
-  type Schema,
-  type SchemaAttribute,
-  type SchemaElement,
-} from '../../../core/schema/schema.ts';
+import type { Schema, SchemaElement } from '../../../core/schema/schema.ts';
 import { schemaAttributeRow, type SchemaValueKind } from '../../../core/schema/srcSchemaGrammar.ts';
-import { parseSchema } from '../../../core/schema/parseSchema.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import {
   attributeValue,
@@ -20,6 +14,7 @@ import type { ExpressionPlace, ExpressionSite } from '../queryDef/expressionAt.t
 import { queryFunctions } from '../queryDef/functionCompletion.ts';
 import { readExpression, readXPath } from '../queryDef/queryContext.ts';
 import { unknownScope, type Scope } from '../queryDef/queryScope.ts';
+import { completeDefinition, completeMain } from './completedSchema.ts';
 import { describedElement, type SchemaContext } from './schemaContext.ts';
 
 /** The expression at an offset of a schema source; `undefined` outside of any. */
@@ -79,7 +74,7 @@ function toSite(
     element,
     attribute,
     expression: (isBare ? readXPath : readExpression)(context.text, attribute),
-    scope: () => schemaScope(context, element, attribute, view.getMain()),
+    scope: () => schemaScope(context, element, attribute, view),
   };
 }
 
@@ -100,7 +95,7 @@ function schemaScope(
   context: SchemaContext,
   element: XmlElement,
   attribute: XmlAttribute,
-  root: SchemaElement | undefined,
+  view: SchemaView,
 ): Scope {
   // Decided when the schema is compiled: there is no record to read.
   if (attribute.name === 'applicableIf') return unknownScope;
@@ -111,24 +106,21 @@ function schemaScope(
       ? { element: target.element, root: target.element, outer: undefined }
       : unknownScope;
   }
+  const root = view.getMain();
   if (isPath(schemaAttributeRow(element.localName, attribute.name)?.kind)) {
     return { element: root, root, outer: undefined };
   }
   let owner = element.parent;
   while (owner !== undefined && owner.localName !== 'element') owner = owner.parent;
-  const start =
-    owner === undefined ? root : (mainDescendant(root, owner) ?? describedElement(context, owner));
-  return { element: start, root, outer: undefined };
+  if (owner === undefined) return { element: root, root, outer: undefined };
+  const start = view.completed(owner);
+  // The definitions beside the main element are parts of documents this schema does not know.
+  const isInMain = start !== undefined && definitionOf(start) === root;
+  return { element: start, root: isInMain ? root : undefined, outer: undefined };
 }
 
-/** The element of the completed main element that an XML element describes. */
-function mainDescendant(root: SchemaElement | undefined, element: XmlElement): SchemaElement | undefined {
-  const { parent } = element;
-  if (parent === undefined) return undefined;
-  if (parent.parent === undefined) {
-    return root !== undefined && attributeValue(element, 'name') === root.name ? root : undefined;
-  }
-  return mainDescendant(root, parent)?.elements.get(attributeValue(element, 'name') ?? '');
+function definitionOf(element: SchemaElement): SchemaElement {
+  return element.parent === undefined ? element : definitionOf(element.parent);
 }
 
 /** The model as it will be when the document is installed: paths that lead back to it see what it says now. */
@@ -140,12 +132,29 @@ interface SchemaView {
   model: LanguageModel;
   /** The main element, completed when it is first asked for. */
   getMain: () => SchemaElement | undefined;
+  /** The element of the completed schema that an XML element describes. */
+  completed: (element: XmlElement) => SchemaElement | undefined;
 }
 
 function schemaView(context: SchemaContext): SchemaView {
   const { model, own } = context;
-  let main: { element: SchemaElement | undefined } | undefined;
-  const getMain = (): SchemaElement | undefined => (main ??= { element: mainElement(context) }).element;
+  const definitions = new Map<string, SchemaElement | undefined>();
+  const definition = (name: string): SchemaElement | undefined => {
+    if (!definitions.has(name)) {
+      const written = own?.definitions.get(name);
+      const isMain = written !== undefined && written === own?.root;
+      definitions.set(name, isMain ? completeMain(context) : written && completeDefinition(context, written));
+    }
+    return definitions.get(name);
+  };
+  const getMain = (): SchemaElement | undefined =>
+    own?.root === undefined ? undefined : definition(own.root.name);
+  const completed = (element: XmlElement): SchemaElement | undefined => {
+    const { parent } = element;
+    const name = attributeValue(element, 'name') ?? '';
+    if (parent === undefined) return undefined;
+    return parent.parent === undefined ? definition(name) : completed(parent)?.elements.get(name);
+  };
   const id = own?.extendedSchema ?? own?.id;
   const getSchema = (wanted: string): Schema | null | undefined => {
     const root = wanted === id ? getMain() : undefined;
@@ -153,66 +162,5 @@ function schemaView(context: SchemaContext): SchemaView {
     const base = own.extendedSchema === undefined ? own : model.getSchema(wanted);
     return base && { ...base, root };
   };
-  return { model: { getSchema, listSchemas: () => model.listSchemas() }, getMain };
-}
-
-/** The main element with what compilation adds: the extended schema's fields, `@id` of autopk, foreign keys. */
-function mainElement(context: SchemaContext): SchemaElement | undefined {
-  const { own, model } = context;
-  if (own?.root === undefined) return undefined;
-  const base = own.extendedSchema === undefined ? undefined : model.getSchema(own.extendedSchema)?.root;
-  const merged = mergeElements(base, own.root, undefined);
-  for (const attribute of generatedAttributes(context, merged)) {
-    if (!merged.attributes.has(attribute.name)) merged.attributes.set(attribute.name, attribute);
-  }
-  return merged;
-}
-
-function mergeElements(
-  base: SchemaElement | undefined,
-  own: SchemaElement,
-  parent: SchemaElement | undefined,
-): SchemaElement {
-  const merged: SchemaElement = {
-    ...(base ?? own),
-    parent,
-    attributes: new Map(base?.attributes),
-    elements: new Map(base?.elements),
-  };
-  for (const [name, attribute] of own.attributes)
-    merged.attributes.set(name, { ...attribute, parent: merged });
-  for (const [name, element] of own.elements) {
-    merged.elements.set(name, mergeElements(base?.elements.get(name), element, merged));
-  }
-  return merged;
-}
-
-function generatedAttributes(context: SchemaContext, main: SchemaElement): SchemaAttribute[] {
-  const keys = main.autoPk ? [toAttribute(main, 'id', 'Primary key')] : [];
-  const links = [...main.elements.values()].filter((link) => isLink(link) && !link.unbound);
-  const foreignKeys = links.flatMap((link) => {
-    if (link.joins.length > 0) return [];
-    const target = enterElement(context.source, link);
-    const key = target.kind === 'found' ? target.element.keys.find(({ primary }) => primary) : undefined;
-    const column = key?.fields[0]?.xpath?.replace(/^@/, '') ?? 'id';
-    return [toAttribute(link, `${link.name}-${column}`, `Foreign key of ${link.label}`)];
-  });
-  return [...keys, ...foreignKeys];
-}
-
-/** An attribute the document does not show; it leads to the element that brings it about. */
-function toAttribute(source: SchemaElement, name: string, label: string): SchemaAttribute {
-  const xml =
-    '<schema namespace="a" name="b"><element name="b"><attribute name="c" type="long"/></element></schema>';
-  const { start, end, schemaId } = source;
-  const parent = source.parent ?? source;
-  return {
-    ...parseSchema(xml).schema!.root!.attributes.get('c')!,
-    name,
-    label,
-    start,
-    end,
-    schemaId,
-    parent,
-  };
+  return { model: { getSchema, listSchemas: () => model.listSchemas() }, getMain, completed };
 }

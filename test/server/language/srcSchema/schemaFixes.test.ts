@@ -87,9 +87,11 @@ test('a link inside a container joins from the container or from the main elemen
   const link = (path: string): string => `<element name="place">
 <attribute name="storeCode" label="Store" type="string" length="16"/>
 <element name="store" type="link" target="cus:store"><join xpath-src="${path}" xpath-dst="@code"/></element></element>`;
-  expect(problemsOf(link('@storeCode'))).toEqual([]);
-  expect(problemsOf(link('place/@storeCode'))).toEqual([]);
-  expect(problemsOf(link('@storecode'))).toHaveLength(1);
+  const errors = (path: string): string[] =>
+    problemsOf(link(path)).filter((problem) => problem.startsWith('schema/'));
+  expect(errors('@storeCode')).toEqual([]);
+  expect(errors('place/@storeCode')).toEqual([]);
+  expect(errors('@storecode')).toHaveLength(1);
 });
 
 test('a join in an element whose type was forgotten is reported, and not where the type is declared elsewhere', () => {
@@ -99,7 +101,7 @@ test('a join in an element whose type was forgotten is reported, and not where t
     'schema/join-outside-link: A join belongs to a link: an element with type="link".',
   ]);
   expect(problemsOf(element(' template="cus:purchase:purchase/store"'))).toEqual([]);
-  expect(problemsOf(element(''), ' extendedSchema="nms:recipient"')).toEqual([]);
+  expect(problemsOf(element(''), ' extendedSchema="nms:recipient"').join()).not.toContain('schema/');
 });
 
 test('beside an automatic key, a key of several fields is not the primary one', () => {
