@@ -27,7 +27,7 @@ import {
   formReferenceTarget,
   hoverForm,
 } from './embedded/formFeatures.ts';
-import { formPathAt, formPaths, type FormContext } from './embedded/formPaths.ts';
+import { formExpressionAt, formExpressions, type FormContext } from './embedded/formPaths.ts';
 import { checkRawMarkup } from './embedded/rawMarkup.ts';
 import { formatXmlEdits } from './formatXml.ts';
 import { ignoreActions } from './ignoreActions.ts';
@@ -148,7 +148,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     const schema = schemaOf(model, file);
     if (schema !== undefined) yield* schemaExpressions(schema);
     const forms = formsOf(model, file);
-    if (forms !== undefined) yield* formPaths(forms);
+    if (forms !== undefined) yield* formExpressions(forms);
     for (const context of queriesOf(model, file)) yield* queryExpressions(context);
   }
 
@@ -159,7 +159,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
       case 'schema':
         return schemaExpressionAt(side.context, offset);
       case 'form':
-        return formPathAt(side.context, offset);
+        return formExpressionAt(side.context, offset);
       case 'script':
         return undefined;
     }
@@ -525,7 +525,6 @@ function isAskedBy(side: Side, offset: number, trigger: string | undefined): boo
   if (trigger === undefined) return true;
   if (side.kind === 'script') return scriptTriggers.has(trigger);
   if (trigger !== ' ') return true;
-  if (side.kind === 'form') return locateXml(side.context.xml, offset).kind === 'attributeValue';
   const xml = side.kind === 'query' ? side.context.region.xml : side.context.xml;
   return locateXml(xml, offset).kind !== 'content';
 }

@@ -127,7 +127,7 @@ test.each([
   ],
   [
     'the path of a form is computed',
-    `<form name="recipient" namespace="nms"><input xpath="a[@b=1]"><sysFilter><condition expr="@a"/></sysFilter></input></form>`,
+    `<form name="recipient" namespace="nms"><input xpath="folder[@b=1]"><sysFilter><condition expr="@a"/></sysFilter></input></form>`,
   ],
   [
     'the path of a form leads nowhere',
@@ -194,5 +194,5 @@ test('what is not a filter is left alone', () => {
     ),
   );
   expect(file.regions.queries).toEqual([]);
-  expect(problems('<form name="recipient" namespace="nms"><input xpath="@nothing"/></form>')).toEqual([]);
+  expect(problems('<form name="recipient" namespace="nms"><input type="@nothing"/></form>')).toEqual([]);
 });
