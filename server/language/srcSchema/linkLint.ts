@@ -1,4 +1,5 @@
 import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
+import type { SchemaNode } from '../../../core/schema/schema.ts';
 import { attributeOf, attributeValue, childElements, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
 import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
@@ -84,9 +85,16 @@ function lintTextJoin(
   const source = resolveFromMain(context, attributeValue(join, 'xpath-src') ?? '');
   const described = describedElement(context, link);
   const target = described === undefined ? undefined : enterElement(context.source, described);
-  if (source.kind !== 'found' || source.node.type !== 'string' || target?.kind !== 'found') return;
+  if (source.kind !== 'found' || !isText(context, source.node) || target?.kind !== 'found') return;
   const destination = (attributeValue(join, 'xpath-dst') ?? '').split('/');
   if (resolvePath(context.source, target.element, destination).kind !== 'found') return;
   const message = 'Text is slower to join by than numbers: link by the primary key where there is one.';
   problems.push(schemaProblem('lint/string-join-key', valueRange(join, 'xpath-src'), message));
+}
+
+/** Without a type a field is text, unless it copies another or changes one that the extended schema declares. */
+function isText({ own }: SchemaContext, { type, raw, schemaId }: SchemaNode): boolean {
+  const mayHaveOther =
+    raw.has('template') || raw.has('ref') || (own?.extendedSchema !== undefined && schemaId === own.id);
+  return type === 'string' && (raw.has('type') || !mayHaveOther);
 }

@@ -58,6 +58,17 @@ test('a severity can be chosen for a code and for a group, and the code has prec
   expect(shown(text, { 'query/*': 'off' })).toEqual([]);
 });
 
+test('a rule of taste is off until its own code is named', () => {
+  const text =
+    '<srcSchema namespace="cus" name="a"><element name="a" autopk="true" pkSequence="S"><key name="k"><keyfield xlink="buyer"/></key><element name="buyer" type="link" target="nms:recipient"/></element></srcSchema>';
+  const language = 'campaign-schema';
+  expect(shown(text, {}, language)).toEqual([]);
+  expect(shown(text, { 'lint/*': 'warning' }, language)).toEqual([]);
+  expect(shown(text, { 'lint/*': 'off', 'lint/implicit-join': 'information' }, language)).toEqual([
+    '3 lint/implicit-join',
+  ]);
+});
+
 test('a severity for what does not exist, and one that does not exist, are complained about', () => {
   const { severities, complaints } = readSeverities({
     'query/feild-unknown': 'off',

@@ -151,3 +151,31 @@ test('the default of an enumeration is the name of a value, whose stored value i
   expect(problem?.message).toBe('The default "1" is not the name of one of the values: open, paid.');
   expect(problem?.fixes.map(({ title }) => title)).toEqual(['Change to paid']);
 });
+
+test('a key of a collection names the fields of its items, stored in XML or not', () => {
+  const lines = (path: string): string => `<element name="lines" label="Lines" xml="true" unbound="true">
+<key name="line"><keyfield xpath="${path}"/></key><attribute name="number" label="Number" type="long"/></element>`;
+  expect(problemsOf(lines('@number'))).toEqual([]);
+  expect(problemsOf(lines('@code'))).toEqual([
+    'schema/keyfield-path-unknown: There is no field @code in this schema.',
+  ]);
+});
+
+test('a key that a template brings, and one of a file, is not asked for', () => {
+  const problems = (root: string, main: string): string[] =>
+    checkSchemaSource(
+      schemaContext(
+        `<srcSchema namespace="cus" name="visit"${root}><element name="visit"${main}/></srcSchema>`,
+        demoModel,
+      ),
+    ).map(({ code }) => code);
+  expect(problems('', '')).toEqual(['schema/no-key']);
+  expect(problems('', ' template="cus:product:product"')).toEqual([]);
+  expect(problems(' mappingType="xmlFile"', '')).toEqual([]);
+});
+
+test('a description inside a method is let be', () => {
+  const text = `<srcSchema namespace="cus" name="visit"><methods><method name="Close" library="cus:visit.js">
+<description><para>Closes it.</para></description></method></methods></srcSchema>`;
+  expect(checkSchemaSource(schemaContext(text, demoModel))).toEqual([]);
+});
