@@ -529,7 +529,13 @@ export function schemaAttributeRow(element: string, name: string): SchemaAttribu
 }
 
 /** Elements whose content is the server's or free: neither offered nor checked. */
-export const unlistedSchemaElements: ReadonlySet<string> = new Set(['createdBy', 'modifiedBy', 'data']);
+export const unlistedSchemaElements: ReadonlySet<string> = new Set([
+  'createdBy',
+  'modifiedBy',
+  'data',
+  // Seen inside methods, with paragraphs of text.
+  'description',
+]);
 
 /** Namespaces Adobe keeps for itself, in any letter case. */
 export const reservedNamespaces: ReadonlySet<string> = new Set([

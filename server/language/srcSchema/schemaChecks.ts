@@ -1,5 +1,10 @@
 import { isTrue } from '../../../core/schema/parseSchema.ts';
-import { enterElement, resolveEnumeration, resolvePath } from '../../../core/schema/resolvePath.ts';
+import {
+  enterElement,
+  resolveEnumeration,
+  resolvePath,
+  type PathResult,
+} from '../../../core/schema/resolvePath.ts';
 import { isTemporarySchema, type Schema, type SchemaElement } from '../../../core/schema/schema.ts';
 import { closedSchemas, reservedNamespaces } from '../../../core/schema/srcSchemaGrammar.ts';
 import {
@@ -278,17 +283,30 @@ function checkKeyField(context: SchemaContext, field: XmlElement, problems: Sche
     );
     return;
   }
-  const found = resolveFromMain(context, path);
+  const owner = field.parent?.parent;
+  const isTable = owner === undefined || describesTable(context, owner);
+  const found = isTable ? resolveFromMain(context, path) : resolveFrom(context, owner, path);
   if (found.kind === 'missing') {
-    if (isGenerated(context, path)) return;
+    if (isTable && isGenerated(context, path)) return;
     const what = xpath === undefined ? 'link' : 'field';
     const { hint, fix } = suggestPath(path, range, found);
     const message = `There is no ${what} ${path} in this schema.${hint}`;
     problems.push(schemaProblem('schema/keyfield-path-unknown', range, message, fix));
-  } else if (found.kind === 'found' && found.node.xml) {
+  } else if (found.kind === 'found' && found.node.xml && isTable) {
     const message = `${path} is stored in XML; only fields with a column of their own can be indexed.`;
     problems.push(schemaProblem('schema/xml-field-indexed', range, message));
   }
+}
+
+/** Keys of other elements tell the items of a collection apart: their paths start there, and no index is made. */
+function describesTable({ own }: SchemaContext, element: XmlElement): boolean {
+  if (element.parent?.parent !== undefined) return false;
+  return own?.extendedSchema !== undefined || attributeValue(element, 'name') === own?.name;
+}
+
+function resolveFrom(context: SchemaContext, element: XmlElement, path: string): PathResult {
+  const start = describedElement(context, element);
+  return start === undefined ? { kind: 'unknown' } : resolvePath(context.source, start, path.split('/'));
 }
 
 /** `@id` of autopk and the foreign keys of links are added by compilation. */

@@ -28,7 +28,8 @@ export function lintSchema(context: SchemaContext, root: XmlElement, problems: S
     lintExistingTable(context, main, problems);
     lintIndexes(context, main, problems);
     if (own.extendedSchema !== undefined) continue;
-    lintTable(own.view, main, problems);
+    const isFile = own.mappingType !== undefined && own.mappingType !== 'sql';
+    if (!isFile) lintTable(own.view, main, problems);
     if (own.view) lintView(context, main, problems);
     else lintDataSource(context, main, problems);
   }

@@ -37,12 +37,12 @@ export function valueRange(element: XmlElement, name: string): TextRange {
 
 /** Checks an element against the grammar: its place, attributes and closed values; then what is below it. */
 export function checkStructure(element: XmlElement, problems: SchemaSourceProblem[]): void {
+  if (unlistedSchemaElements.has(element.localName)) return;
   const row = schemaElementRow(element.localName);
   if (row === undefined) {
     problems.push(unknownElement(element));
     return;
   }
-  if (unlistedSchemaElements.has(row.name)) return;
   for (const attribute of element.attributes) checkAttribute(element, attribute, problems);
   for (const missing of row.attributes) {
     // Files of a community tool keep name and namespace in a header comment, so the root is not judged here.

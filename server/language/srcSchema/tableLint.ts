@@ -29,7 +29,9 @@ export function lintTable(isView: boolean, main: XmlElement, problems: SchemaSou
     );
   };
   const keys = childElements(main, 'key');
-  if (keys.length === 0 && !is('autopk') && !isView && !is('temporaryTable')) {
+  // What a definition brings along, the source does not show.
+  const copies = ['template', 'ref', 'aggregate'].some((name) => attributeOf(main, name) !== undefined);
+  if (keys.length === 0 && !is('autopk') && !isView && !copies && !is('temporaryTable')) {
     report(
       'schema/no-key',
       '',
@@ -145,7 +147,8 @@ function lintAutoKey(
       insertAttribute(main, 'pkSequence', sequence),
     );
   }
-  if (childElements(main, 'key').length === 0) {
+  const isWhole = attributeOf(main, 'template') === undefined && attributeOf(main, 'ref') === undefined;
+  if (isWhole && childElements(main, 'key').length === 0) {
     report(
       'lint/no-business-key',
       '',
