@@ -6,6 +6,7 @@ import { parseSchema } from '../../core/schema/parseSchema.ts';
 import { stagingSchemaId } from '../../core/schema/resolvePath.ts';
 import { splitSchemaId } from '../../core/schema/schema.ts';
 import { UserError } from '../commands.ts';
+import { ReferencedSchemas } from './referencedSchemas.ts';
 import {
   confirmFolder,
   currentModel,
@@ -42,6 +43,7 @@ export async function describeModel(
 /** @param listed every schema of the instance, the chosen ones among them. */
 function createWriter(modelName: string, listed: ReadonlySet<string>): ModelWriter {
   const rows: IndexRow[] = [];
+  const referenced = new ReferencedSchemas();
   const toPages = ({ paths }: WriteContext): PageContext => ({
     modelName,
     pagePath: (schemaId) => paths.get(schemaId),
@@ -52,7 +54,9 @@ function createWriter(modelName: string, listed: ReadonlySet<string>): ModelWrit
     schema: async (id, xml, context) => {
       const { schema } = parseSchema(xml);
       if (schema?.id !== id) return [];
-      const pages = describeSchemaPages(schema, toPages(context), await stagedSchemaId(id, listed, context));
+      const source = await referenced.collect(schema, context.load);
+      const staged = await stagedSchemaId(id, listed, context);
+      const pages = describeSchemaPages(schema, toPages(context), staged, source);
       if (pages === undefined) return [];
       rows.push(pages.row);
       return pages.files;

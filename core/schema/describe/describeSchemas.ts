@@ -1,4 +1,4 @@
-import type { Schema } from '../schema.ts';
+import type { Schema, SchemaSource } from '../schema.ts';
 import { indexHtml, schemaHtml } from './htmlPages.ts';
 import { indexMarkdown, schemaMarkdown } from './markdownPages.ts';
 import type { IndexRow, PageContext } from './pages.ts';
@@ -20,16 +20,18 @@ export interface SchemaPages {
  * Describes one schema, as HTML and as Markdown. Schemas are described one by one, so that a model of any size needs no
  * more memory than its index.
  * @param stagedSchemaId the schema this one is the staging twin of.
+ * @param source has the schemas of `referencedSchemaIds`; without it their fields are not shown.
  * @returns `undefined` when the context has no page for the schema.
  */
 export function describeSchemaPages(
   schema: Schema,
   context: PageContext,
   stagedSchemaId?: string,
+  source?: SchemaSource,
 ): SchemaPages | undefined {
   const path = context.pagePath(schema.id);
   if (path === undefined) return undefined;
-  const facts = schemaFacts(schema, stagedSchemaId);
+  const facts = schemaFacts(schema, stagedSchemaId, source);
   return {
     files: [
       { path: `${path}.html`, text: schemaHtml(facts, context) },

@@ -7,7 +7,9 @@ import {
   type SchemaKeyField,
   type SchemaMethod,
   type SchemaNode,
+  type SchemaSource,
 } from '../schema.ts';
+import { childrenWith, definitionKey, definitionOf } from './definitionFields.ts';
 import { tableLocation, type TableLocation } from '../tableLocation.ts';
 
 /** What the pages of a description say of one schema, in the order they say it. */
@@ -64,10 +66,11 @@ export interface KeyFacts {
 }
 
 /**
- * Collects what a page says.
+ * Collects what a page says. Elements with a `ref` have the fields of the definition it leads to.
  * @param stagedSchemaId see {@link tableLocation}.
+ * @param source has the other schemas that `ref`s lead to.
  */
-export function schemaFacts(schema: Schema, stagedSchemaId?: string): SchemaFacts {
+export function schemaFacts(schema: Schema, stagedSchemaId?: string, source?: SchemaSource): SchemaFacts {
   const { root } = schema;
   const facts: SchemaFacts = {
     id: schema.id,
@@ -93,7 +96,10 @@ export function schemaFacts(schema: Schema, stagedSchemaId?: string): SchemaFact
     enumerations: [...schema.enumerations.values()],
     methods: [...schema.methods.values()],
   };
-  if (root !== undefined) addChildren(facts, root, '');
+  if (root !== undefined) {
+    const getSchema: SchemaSource['getSchema'] = (id) => (id === schema.id ? schema : source?.getSchema(id));
+    addChildren(facts, { getSchema }, childrenWith(root, undefined), '', new Map());
+  }
   return facts;
 }
 
@@ -115,19 +121,50 @@ export function locationText(location: TableLocation): string {
   }
 }
 
-function addChildren(facts: SchemaFacts, parent: SchemaElement, path: string): void {
-  for (const node of [...parent.attributes.values(), ...parent.elements.values()]) {
+/**
+ * @param shown the definitions whose fields the page already has, and where: those that lead back to themselves end there,
+ * and what twenty kinds of activity have in common is not said twenty times.
+ */
+function addChildren(
+  facts: SchemaFacts,
+  source: SchemaSource,
+  nodes: readonly SchemaNode[],
+  path: string,
+  shown: Map<string, string>,
+): void {
+  for (const node of nodes) {
     const xpath = path === '' ? stepOf(node) : `${path}/${stepOf(node)}`;
-    if (node.kind === 'element' && node.type === 'link') facts.links.push(toLink(node, xpath));
-    else {
-      facts.fields.push(toField(node, xpath));
-      if (node.kind === 'element') addChildren(facts, node, xpath);
+    if (node.kind === 'element' && node.type === 'link') {
+      facts.links.push(toLink(node, xpath));
+      continue;
     }
+    const definition = definitionOf(source, node);
+    const field = toField(node, xpath, definition, facts.id);
+    facts.fields.push(field);
+    if (node.kind === 'attribute') continue;
+    let borrowed = definition?.kind === 'element' ? definition : undefined;
+    if (borrowed !== undefined) {
+      const key = definitionKey(borrowed);
+      const place = shown.get(key);
+      if (place === undefined) shown.set(key, xpath);
+      else {
+        field.notes.push(`its fields: those of ${place}`);
+        borrowed = undefined;
+      }
+    }
+    addChildren(facts, source, childrenWith(node, borrowed), xpath, shown);
   }
 }
 
-function toField(node: SchemaNode, xpath: string): FieldFacts {
-  const type = node.type ?? '';
+/** @param definition what the node refers to: it says what the node itself does not. */
+function toField(
+  node: SchemaNode,
+  xpath: string,
+  definition: SchemaNode | undefined,
+  schemaId: string,
+): FieldFacts {
+  const type = (node.raw.has('type') ? node.type : (definition ?? node).type) ?? '';
+  const length = node.length ?? definition?.length;
   const notes: string[] = [];
   if (node.required) notes.push('required');
   else if (node.notNull) notes.push('not null');
@@ -140,13 +177,19 @@ function toField(node: SchemaNode, xpath: string): FieldFacts {
   if (node.belongsTo !== undefined) notes.push(`added by ${node.belongsTo}`);
   return {
     xpath,
-    label: node.label,
-    description: node.description ?? '',
-    type: node.length === undefined || type === '' ? type : `${type} (${node.length})`,
+    label: node.raw.has('label') ? node.label : (definition?.raw.get('label') ?? node.label),
+    description: node.description ?? definition?.description ?? '',
+    type: length === undefined || type === '' ? type : `${type} (${length})`,
     column: node.sqlName ?? '',
-    enumeration: node.enumeration,
+    enumeration: listOf(node, schemaId) ?? (definition && listOf(definition, schemaId)),
     notes,
   };
+}
+
+/** The reference to a list of values as the page's own schema would write it. */
+function listOf({ enumeration, schemaId }: SchemaNode, pageId: string): string | undefined {
+  const isForeign = enumeration !== undefined && schemaId !== pageId && !enumeration.includes(':');
+  return isForeign ? `${schemaId}:${enumeration}` : enumeration;
 }
 
 function toLink(link: SchemaElement, xpath: string): LinkFacts {

@@ -279,3 +279,99 @@ test('a staging table is local, whatever its schema says', () => {
   );
   expect(tableLocation(schema!, 'cus:x')).toEqual({ kind: 'staging', schemaId: 'cus:x' });
 });
+
+/** Rows of the table of fields, as `xpath | label | type | … | notes`. */
+function fieldRows(xml: string, ...others: string[]): string[] {
+  // Read anew each time it is asked for: nothing may depend on its being the same object.
+  const source = {
+    getSchema: (id: string) =>
+      others.map((text) => parseSchema(text).schema!).find((s) => s.id === id) ?? null,
+  };
+  const { files } = describeSchemaPages(parseSchema(xml).schema!, contextOf('cus:doc'), undefined, source)!;
+  const [html, markdown] = files.map(({ text }) => text) as [string, string];
+  const rows = markdown
+    .slice(markdown.indexOf('## Fields'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  // Both say the same.
+  expect(html.match(/<tr><td><code>[^<]+<\/code><\/td><td>/g)).toHaveLength(rows.length);
+  return rows.map((row) => row.replace(/[|`]/g, ' ').replace(/ +/g, ' ').trim());
+}
+
+const documentOf = (parts: string, definitions = ''): string =>
+  `<schema namespace="cus" name="doc">${definitions}<element name="doc">${parts}</element></schema>`;
+
+test('an element with a ref has the fields of its definition, and its own', () => {
+  const line =
+    '<element name="line" label="Line"><attribute name="article" length="9"/><element name="tax"><attribute name="rate" type="double"/></element></element>';
+  expect(
+    fieldRows(documentOf('<element name="first" ref="line"><attribute name="own"/></element>', line)),
+  ).toEqual([
+    'first Line as line',
+    'first/@article Article string (9)',
+    'first/@own Own string',
+    'first/tax Tax',
+    'first/tax/@rate Rate double',
+  ]);
+});
+
+test('the fields of a definition are said once, also where it leads back to itself', () => {
+  const node =
+    '<element name="node"><attribute name="expr"/><element name="below" ref="node" unbound="true"/></element>';
+  expect(
+    fieldRows(
+      documentOf(
+        '<element name="top" ref="node"/><element name="b" ref="node"><attribute name="own"/></element>',
+        node,
+      ),
+    ),
+  ).toEqual([
+    'top Top as node',
+    'top/@expr Expr string',
+    'top/below Below repeated; as node; its fields: those of top',
+    'b B as node; its fields: those of top',
+    'b/@own Own string',
+  ]);
+  const circle = '<element name="x" ref="y"/><element name="y" ref="x"/>';
+  expect(fieldRows(documentOf('<element name="a" ref="x"/>', circle))).toEqual(['a A as x']);
+});
+
+test('definitions of other schemas are followed, and named where they are not at hand', () => {
+  const other =
+    '<schema namespace="cus" name="common"><enumeration name="kind"/><element name="item"><attribute name="kind" type="byte" enum="kind"/><element name="part" ref="piece"/></element><element name="piece"><attribute name="size" type="long"/></element></schema>';
+  const borrowing = documentOf('<element name="i" ref="cus:common:item"/>');
+  expect(fieldRows(borrowing, other)).toEqual([
+    'i I as cus:common:item',
+    'i/@kind Kind byte cus:common:kind',
+    'i/part Part as piece',
+    'i/part/@size Size long',
+  ]);
+  expect(fieldRows(borrowing)).toEqual(['i I as cus:common:item']);
+});
+
+test('a definition of another schema that leads back to itself ends, too', () => {
+  const other =
+    '<schema namespace="cus" name="common"><element name="node"><element name="below" ref="cus:common:node"/></element></schema>';
+  expect(fieldRows(documentOf('<element name="top" ref="cus:common:node"/>'), other)).toEqual([
+    'top Top as cus:common:node',
+    'top/below Below as cus:common:node; its fields: those of top',
+  ]);
+});
+
+test('an attribute with a ref has the type of its definition', () =>
+  expect(
+    fieldRows(
+      documentOf('<attribute name="a" ref="code"/>', '<attribute name="code" type="long" label="Code"/>'),
+    ),
+  ).toEqual(['@a Code long as code']));
+
+test('definitions that use others several times do not grow the page without end', () => {
+  const definitions = Array.from({ length: 12 }, (_, index) => {
+    const inner =
+      index === 11 ? '' : `<element name="l" ref="d${index + 1}"/><element name="r" ref="d${index + 1}"/>`;
+    return `<element name="d${index}"><attribute name="a"/>${inner}</element>`;
+  });
+  const rows = fieldRows(documentOf('<element name="top" ref="d0"/>', definitions.join('')));
+  // The element itself, and what each definition has: a field, and two elements but for the last.
+  expect(rows).toHaveLength(1 + 11 * 3 + 1);
+});
