@@ -197,11 +197,14 @@ export function registerHandlers(connection: Connection, session: Session): void
     describeSchemaRequest,
     safely(log, describeSchemaRequest, null, async ({ schemaId, model }: DescribeSchemaParams, token) => {
       const { value } = await session.modelOf(model).run(
-        (view) => view.getSchema(schemaId),
+        (view) => {
+          const schema = view.getSchema(schemaId);
+          return schema && describeSchema(schema, view);
+        },
         describeBoundMs,
         () => token.isCancellationRequested,
       );
-      return value ? describeSchema(value) : null;
+      return value ?? null;
     }),
   );
   connection.onRequest(

@@ -3,6 +3,12 @@ import type {
   FieldDescription,
   SchemaDescription,
 } from '../../core/protocol/messages.ts';
+import {
+  childrenWith,
+  definitionKey,
+  definitionOf,
+  enumerationFor,
+} from '../../core/schema/describe/definitionFields.ts';
 import { stagingSchemaId } from '../../core/schema/resolvePath.ts';
 import {
   isCollection,
@@ -12,12 +18,21 @@ import {
   type Schema,
   type SchemaElement,
   type SchemaNode,
+  type SchemaSource,
 } from '../../core/schema/schema.ts';
 
-/** A schema as the explorer, the grid and the staging view show it. */
-export function describeSchema(schema: Schema): SchemaDescription {
+/** `ref`s inside the definition of a `ref` that are followed: trees of activities and conditions have no end. */
+const deepestRef = 2;
+
+/**
+ * A schema as the explorer, the grid and the staging view show it.
+ * @param model has the other schemas that `ref`s lead to; what it does not have is left out.
+ */
+export function describeSchema(schema: Schema, model: SchemaSource): SchemaDescription {
   const { root } = schema;
   const stagingSchema = stagingSchemaId(schema);
+  const getSchema: SchemaSource['getSchema'] = (id) => (id === schema.id ? schema : model.getSchema(id));
+  const place: Place = { source: { getSchema }, schemaId: schema.id, open: [] };
   return {
     id: schema.id,
     label: schema.label,
@@ -27,7 +42,7 @@ export function describeSchema(schema: Schema): SchemaDescription {
       dataSource: root?.dataSource,
       stagingSchema,
     }),
-    fields: root === undefined ? [] : describeChildren(root, ''),
+    fields: root === undefined ? [] : describeAll(childrenWith(root, undefined), '', place),
     keys: (root?.keys ?? []).map((key) => ({
       name: key.name,
       label: key.label,
@@ -50,25 +65,38 @@ export function describeSchema(schema: Schema): SchemaDescription {
   };
 }
 
-function describeChildren(parent: SchemaElement, path: string): FieldDescription[] {
-  return [...parent.attributes.values(), ...parent.elements.values()].map((node) => describeNode(node, path));
+/** Where a node is described. */
+interface Place {
+  source: SchemaSource;
+  /** The schema that is described. */
+  schemaId: string;
+  /** Keys of the definitions the node is in. */
+  open: readonly string[];
 }
 
-function describeNode(node: SchemaNode, path: string): FieldDescription {
+function describeAll(nodes: readonly SchemaNode[], path: string, place: Place): FieldDescription[] {
+  return nodes.map((node) => describeNode(node, path, place));
+}
+
+function describeNode(node: SchemaNode, path: string, place: Place): FieldDescription {
   const xpath = path === '' ? stepOf(node) : `${path}/${stepOf(node)}`;
+  const definition = definitionOf(place.source, node);
   // Links are followed on demand, by asking for the description of their target.
-  const children = node.kind === 'element' && node.type !== 'link' ? describeChildren(node, xpath) : [];
+  const children =
+    node.kind === 'element' && node.type !== 'link' ? describeBelow(node, definition, xpath, place) : [];
+  const said = node.raw.has('type') ? node : (definition ?? node);
   return {
     kind: kindOf(node),
     name: stepOf(node),
     xpath,
-    label: node.label,
+    label: node.raw.has('label') ? node.label : (definition?.raw.get('label') ?? node.label),
     ...optional({
-      description: node.description,
-      type: node.type === 'link' ? undefined : node.type,
-      length: node.length,
+      description: node.description ?? definition?.description,
+      type: said.type === 'link' ? undefined : said.type,
+      length: node.length ?? definition?.length,
       target: node.kind === 'element' ? node.target : undefined,
-      enumeration: node.enumeration,
+      enumeration:
+        enumerationFor(node, place.schemaId) ?? (definition && enumerationFor(definition, place.schemaId)),
       sqlName: node.sqlName,
     }),
     ...(node.xml && { xml: true }),
@@ -76,6 +104,19 @@ function describeNode(node: SchemaNode, path: string): FieldDescription {
     ...(node.required && { required: true }),
     ...(children.length > 0 && { children }),
   };
+}
+
+function describeBelow(
+  element: SchemaElement,
+  definition: SchemaNode | undefined,
+  xpath: string,
+  place: Place,
+): FieldDescription[] {
+  const key = definition?.kind === 'element' ? definitionKey(definition) : undefined;
+  const isFollowed = key !== undefined && place.open.length < deepestRef && !place.open.includes(key);
+  if (!isFollowed) return describeAll(childrenWith(element, undefined), xpath, place);
+  const inner = { ...place, open: [...place.open, key] };
+  return describeAll(childrenWith(element, definition as SchemaElement), xpath, inner);
 }
 
 function kindOf(node: SchemaNode): FieldDescription['kind'] {

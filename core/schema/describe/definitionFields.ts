@@ -37,3 +37,12 @@ export function definitionKey(definition: SchemaNode): string {
     ? `${schemaId}:${stepOf(definition)}`
     : `${definitionKey(parent)}/${stepOf(definition)}`;
 }
+
+/** The reference to a node's list of values as the schema would write it that is described. */
+export function enumerationFor(
+  { enumeration, schemaId }: SchemaNode,
+  describedId: string,
+): string | undefined {
+  const isForeign = enumeration !== undefined && schemaId !== describedId && !enumeration.includes(':');
+  return isForeign ? `${schemaId}:${enumeration}` : enumeration;
+}

@@ -9,7 +9,7 @@ import {
   type SchemaNode,
   type SchemaSource,
 } from '../schema.ts';
-import { childrenWith, definitionKey, definitionOf } from './definitionFields.ts';
+import { childrenWith, definitionKey, definitionOf, enumerationFor } from './definitionFields.ts';
 import { tableLocation, type TableLocation } from '../tableLocation.ts';
 
 /** What the pages of a description say of one schema, in the order they say it. */
@@ -181,15 +181,9 @@ function toField(
     description: node.description ?? definition?.description ?? '',
     type: length === undefined || type === '' ? type : `${type} (${length})`,
     column: node.sqlName ?? '',
-    enumeration: listOf(node, schemaId) ?? (definition && listOf(definition, schemaId)),
+    enumeration: enumerationFor(node, schemaId) ?? (definition && enumerationFor(definition, schemaId)),
     notes,
   };
-}
-
-/** The reference to a list of values as the page's own schema would write it. */
-function listOf({ enumeration, schemaId }: SchemaNode, pageId: string): string | undefined {
-  const isForeign = enumeration !== undefined && schemaId !== pageId && !enumeration.includes(':');
-  return isForeign ? `${schemaId}:${enumeration}` : enumeration;
 }
 
 function toLink(link: SchemaElement, xpath: string): LinkFacts {
