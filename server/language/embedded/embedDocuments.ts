@@ -1,10 +1,10 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { XmlDocument, XmlElement } from '../../../core/xml/xmlTree.ts';
+import type { XmlAttribute, XmlDocument, XmlElement } from '../../../core/xml/xmlTree.ts';
 import { maskDocument } from '../javascript/scriptDocument.ts';
 import type { LanguageDocument } from '../languageService.ts';
 import { findRegions } from '../regions.ts';
 import { EmbeddedText } from './embeddedText.ts';
-import { nameOf, placeOf, schemaSources, scriptElements } from './scriptElements.ts';
+import { nameOf, placeOf, schemaSources, scriptAttributes, scriptElements } from './scriptElements.ts';
 
 /** A document inside a document: a script of an entity, decoded, or a schema source of a package. */
 export interface EmbeddedDocument {
@@ -14,6 +14,8 @@ export interface EmbeddedDocument {
   text: EmbeddedText;
   /** The element it is in, of the document's tree. */
   element: XmlElement;
+  /** The attribute of that element it is the value of; absent for its text. */
+  attribute?: XmlAttribute;
   /** The entity it is in, and the activity of that entity, or the entity itself. */
   host: XmlElement;
   owner: XmlElement;
@@ -50,6 +52,15 @@ export function embedDocuments(
     const { owner, path } = placeOf(script);
     const name = [script.context, nameOf(script.host), ...path].map(encodeURIComponent).join('/');
     add(script.languageId, name, { text, element: script.element, host: script.host, owner });
+  }
+  for (const script of scriptAttributes(xml.root)) {
+    const { attribute, element, host } = script;
+    const { owner, path } = placeOf(script);
+    const name = [script.context, nameOf(host), ...path, `@${attribute.name}`]
+      .map(encodeURIComponent)
+      .join('/');
+    const text = EmbeddedText.ofAttribute(source, attribute);
+    add(script.languageId, name, { text, element, attribute, host, owner });
   }
   for (const element of schemaSources(xml.root)) {
     const name = `schema/${encodeURIComponent(nameOf(element))}`;

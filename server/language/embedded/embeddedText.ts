@@ -1,11 +1,11 @@
 import { decodeXml } from '../../../core/xml/entities.ts';
-import type { TextRange, XmlElement } from '../../../core/xml/xmlTree.ts';
+import type { TextRange, XmlAttribute, XmlElement } from '../../../core/xml/xmlTree.ts';
 import { rawText } from './rawText.ts';
 
 /** A stretch of markup that carries text. */
 interface Run extends TextRange {
-  /** Character data with references; the inside of a CDATA section; or markup that is the text itself. */
-  kind: 'text' | 'cdata' | 'verbatim';
+  /** Character data, or the value of an attribute, with references; the inside of a CDATA section; the text itself. */
+  kind: 'text' | 'attribute' | 'cdata' | 'verbatim';
 }
 
 /** A stretch of a run: text that stands for itself, or one reference. */
@@ -62,7 +62,7 @@ export class EmbeddedText implements TextRange {
     for (const run of runs) {
       const raw = source.slice(run.start, run.end);
       let at = 0;
-      if (run.kind === 'text' && raw.includes('&')) {
+      if ((run.kind === 'text' || run.kind === 'attribute') && raw.includes('&')) {
         for (const match of raw.matchAll(reference)) {
           const character = decodeXml(match[0]);
           if (character === match[0]) continue;
@@ -99,6 +99,11 @@ export class EmbeddedText implements TextRange {
     }
     if (runs.length === 0) runs.push({ start: element.openEnd, end: element.openEnd, kind: 'text' });
     return new EmbeddedText(source, runs);
+  }
+
+  /** The value of an attribute. */
+  static ofAttribute(source: string, { valueStart, valueEnd }: XmlAttribute): EmbeddedText {
+    return new EmbeddedText(source, [{ start: valueStart, end: valueEnd, kind: 'attribute' }]);
   }
 
   /** A stretch of a document as it is: what has the same text on both sides. */
@@ -211,6 +216,10 @@ export class EmbeddedText implements TextRange {
 
   private escaped(run: Run, { start, end, newText }: TextChange): TextChange {
     if (run.kind === 'verbatim') return { start, end, newText };
+    if (run.kind === 'attribute') {
+      const quote = this.source.charAt(run.start - 1);
+      return { start, end, newText: escapeAttribute(newText, quote) };
+    }
     const before = this.source.slice(Math.max(run.start, start - 2), start);
     const after = this.source.slice(end, Math.min(run.end, end + 2));
     const isText = run.kind === 'text';
@@ -227,6 +236,17 @@ export class EmbeddedText implements TextRange {
       newText: around.replaceAll(']]>', instead),
     };
   }
+}
+
+/** What would end the value, begin markup, or be read as a blank. */
+function escapeAttribute(text: string, quote: string): string {
+  return text.replace(/[&<"'\n\r\t]/g, (character) => {
+    if (character === '&') return '&amp;';
+    if (character === '<') return '&lt;';
+    if (character !== '"' && character !== "'") return `&#${character.charCodeAt(0)};`;
+    if (character !== quote) return character;
+    return character === '"' ? '&quot;' : '&apos;';
+  });
 }
 
 /** Position of the last item whose key is not above a value; `-1` when there is none. */

@@ -41,7 +41,9 @@ export function entitySymbols(
     entries.push({ start: element.start, end: element.end, symbol });
   }
   for (const inner of embedded) {
-    const { element } = inner;
+    const { element, attribute } = inner;
+    // The value of a field is a detail of its activity.
+    if (attribute !== undefined) continue;
     const symbols = symbolsOf(inner);
     // A schema source is an entry already.
     const [only] = symbols;

@@ -1,4 +1,4 @@
-import { descendantElements, textOf, type XmlElement } from '../../../core/xml/xmlTree.ts';
+import { descendantElements, textOf, type XmlAttribute, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import type { ScriptContext } from '../api/jsApi.ts';
 
 /** What is written inside an element. */
@@ -46,19 +46,43 @@ const hosts: Readonly<Record<string, HostRow>> = {
 /** Generated or shown text, and what is somebody else's. */
 const neverCode: ReadonlySet<string> = new Set(['humanCond', 'display', 'desc', 'label']);
 
+/** An attribute that holds a template. */
+export interface ScriptAttribute extends ScriptElement {
+  attribute: XmlAttribute;
+}
+
 /** The elements of an entity, or of a package of entities, that hold scripts, in document order. */
 export function* scriptElements(root: XmlElement): Generator<ScriptElement> {
+  for (const { element, host } of elementsOfHosts(root)) {
+    const language = languageOf(host, element);
+    if (language !== undefined) yield { element, host, ...language };
+  }
+}
+
+/**
+ * The attributes that hold templates: any field of an activity may, as may the label of a delivery. Expressions of queries
+ * are read as such.
+ */
+export function* scriptAttributes(root: XmlElement): Generator<ScriptAttribute> {
+  for (const { element, host } of elementsOfHosts(root)) {
+    for (const attribute of element.attributes) {
+      if (!attribute.closed || attribute.name === 'expr' || !attribute.value.includes('<%')) continue;
+      const { context } = hosts[host.localName]!;
+      yield { element, attribute, host, languageId: 'campaign-jssp', context };
+    }
+  }
+}
+
+/** The elements that belong to an entity with code, those inside of scripts left out, in document order. */
+function* elementsOfHosts(root: XmlElement): Generator<{ element: XmlElement; host: XmlElement }> {
   const pending: { element: XmlElement; host: XmlElement | undefined }[] = [
     { element: root, host: undefined },
   ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { element } = next;
     const host = isHost(element, next.host) ? element : next.host;
-    const language = host && languageOf(host, element);
-    if (host !== undefined && language !== undefined) {
-      yield { element, host, ...language };
-      continue;
-    }
+    if (host !== undefined) yield { element, host };
+    if (host !== undefined && languageOf(host, element) !== undefined) continue;
     for (let at = element.children.length - 1; at >= 0; at--) {
       const child = element.children[at]!;
       if (child.kind === 'element') pending.push({ element: child, host });
