@@ -69,10 +69,17 @@ test('of a package with more scripts than fit the first are still read once', ()
 });
 
 /** A cache of names, and the names it keeps. */
-function nameCache(): { use: (...uris: string[]) => void; close: (uri: string) => void; kept: () => number } {
+function nameCache(): {
+  use: (...uris: string[]) => void;
+  close: (uri: string) => void;
+  kept: () => number;
+  made: () => number;
+} {
   let kept = 0;
+  let made = 0;
   const cache = new ProjectCache(() => {
     kept++;
+    made++;
     return {
       dispose: () => {
         kept--;
@@ -83,19 +90,22 @@ function nameCache(): { use: (...uris: string[]) => void; close: (uri: string) =
     use: (...uris) => uris.forEach((uri) => cache.use(uri)),
     close: (uri) => cache.close(uri),
     kept: () => kept,
+    made: () => made,
   };
 }
 
 const inside = (uri: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${uri}#script${index}`);
 
-test('twenty documents are kept, the one used longest ago is forgotten', () => {
+test('ten documents are kept, the one used longest ago is forgotten', () => {
   const cache = nameCache();
-  const uris = Array.from({ length: 25 }, (_, index) => `file:///${index}.js`);
+  const uris = Array.from({ length: 15 }, (_, index) => `file:///${index}.js`);
   cache.use(...uris);
-  expect(cache.kept()).toBe(20);
-  cache.use(...uris.slice(-20));
-  expect(cache.kept()).toBe(20);
+  expect(cache.kept()).toBe(10);
+  cache.use(...uris.slice(-10));
+  expect(cache.made()).toBe(15);
+  cache.use(uris[0]!);
+  expect(cache.made()).toBe(16);
 });
 
 test('scripts inside documents leave scripts of their own alone, and make room for each other', () => {
