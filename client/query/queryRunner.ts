@@ -40,6 +40,8 @@ interface Run {
   readonly prepared: PreparedQuery;
   readonly flow: RowFlow;
   readonly abort: AbortController;
+  /** Told how it ended; not when it was cancelled. */
+  readonly ended: ((error?: unknown) => void) | undefined;
 }
 
 /** Runs one query at a time into the results view; a new one takes the place of the one before. */
@@ -60,13 +62,18 @@ export class QueryRunner implements ResultsListener {
 
   /**
    * Runs a query and shows its rows.
-   * @param options `limit` in place of the query's own; `isRerun` for the query shown now, run again.
+   * @param options `limit` in place of the query's own; `isRerun` for the query shown now, run again; `ended` is told
+   * the error it ended with, or none, also when it is run again from the page.
    * @returns a sentence when the query cannot be sent.
    */
   async start(
     connection: Connection,
     xml: string,
-    options: { readonly limit?: number | undefined; readonly isRerun?: boolean } = {},
+    options: {
+      readonly limit?: number | undefined;
+      readonly isRerun?: boolean;
+      readonly ended?: Run['ended'];
+    } = {},
   ): Promise<string | undefined> {
     const settings = this.#host.settings();
     const prepared = prepareQuery(xml, settings.rowLimit, options.limit);
@@ -80,6 +87,7 @@ export class QueryRunner implements ResultsListener {
       prepared,
       flow: new RowFlow(rowsUnderWay),
       abort: new AbortController(),
+      ended: options.ended,
     };
     this.#run = run;
     await this.#view.open(settings.place);
@@ -142,7 +150,7 @@ export class QueryRunner implements ResultsListener {
   }
 
   #restart(run: Run, limit: number | undefined): void {
-    this.start(run.connection, run.xml, { limit, isRerun: true }).catch((error: unknown) =>
+    this.start(run.connection, run.xml, { limit, isRerun: true, ended: run.ended }).catch((error: unknown) =>
       this.#host.commands.report(error, 'Query'),
     );
   }
@@ -207,6 +215,7 @@ export class QueryRunner implements ResultsListener {
       );
       const elapsedMs = performance.now() - startedAt;
       remember('done');
+      run.ended?.();
       this.#host.log.info(
         `Query on ${prepared.schemaId}: ${rowCount} rows in ${Math.round(elapsedMs)} ms from ${run.connection.settings.name}`,
       );
@@ -225,6 +234,7 @@ export class QueryRunner implements ResultsListener {
         return;
       }
       remember('failed');
+      run.ended?.(error);
       this.#host.commands.log(error, `Query on ${prepared.schemaId}`);
       post({ type: 'end', runId: run.id, outcome: 'failed', elapsedMs, failure: toGridFailure(error) });
     } finally {

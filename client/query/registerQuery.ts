@@ -14,6 +14,7 @@ import { fillHoles, prepareQuery, type PreparedQuery } from './prepareQuery.ts';
 import { chooseFromHistory, QueryHistory } from './queryHistory.ts';
 import { tellCount } from './tellCount.ts';
 import { QueryRunner, type QuerySettings } from './queryRunner.ts';
+import { Refusals, type QueryOrigin } from './refusals.ts';
 import { ResultsView, resultsViewId, type ResultsPlace } from './resultsView.ts';
 
 export interface QueryServices {
@@ -66,29 +67,41 @@ export function registerQuery(
   });
   const view = new ResultsView(context.extensionUri, runner);
   runner.attach(view);
+  const refusals = new Refusals();
 
-  const run = async (xml: string, limit?: number, connectionId?: string): Promise<void> => {
+  const run = async (
+    xml: string,
+    options: { limit?: number; connectionId?: string | undefined; origin?: QueryOrigin } = {},
+  ): Promise<void> => {
+    const { limit, connectionId, origin } = options;
     const connection =
       (connectionId === undefined ? undefined : connections.get(connectionId)) ??
       (await activeConnection(connections));
-    const problem = await runner.start(connection, xml, { limit });
+    const ended = (error?: unknown): void => {
+      if (origin !== undefined) tell(refusals, origin, error);
+    };
+    const problem = await runner.start(connection, xml, { limit, ended });
     if (problem !== undefined) throw new UserError(problem);
   };
 
   context.subscriptions.push(
     view,
+    refusals,
     vscode.window.registerWebviewViewProvider(resultsViewId, view, {
       webviewOptions: { retainContextWhenHidden: true },
     }),
     commands.register(commandIds.runQuery, async (uri?: string, position?: CursorPosition) => {
-      await run(await filledQueryAt(language, uri, position));
+      const { xml, origin } = await filledQueryAt(language, uri, position);
+      await run(xml, { origin });
     }),
     commands.register(commandIds.countRows, async (uri?: string, position?: CursorPosition) => {
-      const prepared = preparedQuery(await filledQueryAt(language, uri, position));
+      const { xml } = await filledQueryAt(language, uri, position);
+      const prepared = preparedQuery(xml);
       await tellCount(await activeConnection(connections), prepared, uri, position);
     }),
     commands.register(commandIds.exportQuery, async (uri?: string, position?: CursorPosition) => {
-      const prepared = preparedQuery(await filledQueryAt(language, uri, position), unlimitedRows);
+      const { xml } = await filledQueryAt(language, uri, position);
+      const prepared = preparedQuery(xml, unlimitedRows);
       const connection = await activeConnection(connections);
       await exportQuery(connection, prepared, readSettings().pageSize, async (schemaId) =>
         pagingKeyOf(await describeOn(connection.settings.id, schemaId)),
@@ -96,12 +109,17 @@ export function registerQuery(
     }),
     commands.register(commandIds.queryHistory, async () => {
       const chosen = await chooseFromHistory(history);
-      if (chosen !== undefined) await run(chosen.xml, undefined, chosen.connectionId);
+      if (chosen !== undefined) await run(chosen.xml, { connectionId: chosen.connectionId });
     }),
     commands.register(commandIds.showSql, async () => {
-      const prepared = preparedQuery(await filledQueryAt(language, undefined, undefined));
+      const { xml, origin } = await filledQueryAt(language, undefined, undefined);
+      const prepared = preparedQuery(xml);
       const { soap } = await activeConnection(connections);
-      const content = await buildSql(soap, prepared.xml);
+      const content = await buildSql(soap, prepared.xml).catch((error: unknown) => {
+        tell(refusals, origin, error);
+        throw error;
+      });
+      tell(refusals, origin);
       const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
       await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
     }),
@@ -109,7 +127,8 @@ export function registerQuery(
     commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {
       const place = typeof schema === 'object' ? schema.place : undefined;
       const connectionId = typeof place === 'object' ? place.connectionId : undefined;
-      await run(previewQuery(await describe(language, connections, schema)), previewRows, connectionId);
+      const xml = previewQuery(await describe(language, connections, schema));
+      await run(xml, { limit: previewRows, connectionId });
     }),
     commands.register(commandIds.newQuery, async (schema?: SchemaArgument) => {
       const content = previewQuery(await describe(language, connections, schema), previewRows);
@@ -140,17 +159,23 @@ async function filledQueryAt(
   language: LanguageServer,
   uri: string | undefined,
   position: CursorPosition | undefined,
-): Promise<string> {
-  const found = await queryAt(language, uri, position);
+): Promise<{ xml: string; origin: QueryOrigin }> {
+  const { found, origin } = await queryAt(language, uri, position);
   const xml = fillHoles(found.xml, found.holes, await askForValues(found));
-  return fillMacros(xml, await askForParameters(findMacros(xml), found.schemaId));
+  return { xml: fillMacros(xml, await askForParameters(findMacros(xml), found.schemaId)), origin };
+}
+
+/** Shows what became of a query where it stands; without an error, it was taken. */
+function tell(refusals: Refusals, origin: QueryOrigin, error?: unknown): void {
+  if (error === undefined) refusals.clear(origin);
+  else refusals.show(origin, error);
 }
 
 async function queryAt(
   language: LanguageServer,
   uri: string | undefined,
   position: CursorPosition | undefined,
-): Promise<QueryAtResult> {
+): Promise<{ found: QueryAtResult; origin: QueryOrigin }> {
   const editor = vscode.window.activeTextEditor;
   const document =
     uri === undefined ? editor?.document : await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
@@ -161,11 +186,14 @@ async function queryAt(
     position === undefined
       ? (editor?.selection.active ?? new vscode.Position(0, 0))
       : new vscode.Position(position.line, position.character);
+  const { version } = document;
   const found = await language.queryAt(document, at);
   if (found === null) {
     throw new UserError('There is no queryDef at the cursor. Put the cursor inside a <queryDef> element.');
   }
-  return found;
+  const { start, end } = found.range;
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  return { found, origin: { uri: document.uri, version, range } };
 }
 
 async function describe(

@@ -16,6 +16,13 @@ function reported(document: vscode.TextDocument): vscode.Diagnostic[] | undefine
   return found.length > 0 ? found : undefined;
 }
 
+/** What a server has refused in a document. */
+function refused(document: vscode.TextDocument): vscode.Diagnostic | undefined {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .find(({ code }) => typeof code === 'object' && code.value === 'query/server-refused');
+}
+
 /** The page a code leads to; VS Code's type knows codes without one, too. */
 function pageOf({ code }: vscode.Diagnostic): { value: string; target: vscode.Uri } {
   assert.ok(typeof code === 'object', 'the code leads to no page');
@@ -83,5 +90,27 @@ suite('scripts inside documents', () => {
     });
     const used = /vars\.(\w+)/.exec(document.getText())![1]!;
     assert.ok(names.includes(used), `${used} is not among ${names.join(', ')}`);
+  });
+
+  test('what the server refuses is shown at the part it names, until the text changes', async () => {
+    const document = await openDocument({ language: 'campaign-querydef', content: misspelt });
+    await vscode.commands.executeCommand(commandIds.showSql);
+    const refusal = await until('what the server refused', () => refused(document));
+    assert.equal(document.getText(refusal.range), '@emial');
+    assert.match(refusal.message, /XTK-170036/);
+    assert.match(refusal.message, /Attribute 'emial' unknown/);
+    const { value, target } = pageOf(refusal);
+    assert.equal(value, 'query/server-refused');
+    const page = await vscode.workspace.openTextDocument(target);
+    assert.match(page.getText(), /^# query\/server-refused$/m);
+
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, refusal.range, '@email');
+    await vscode.workspace.applyEdit(edit);
+    await until('the refusal to be forgotten', () => refused(document) === undefined);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand(commandIds.showSql);
+    await until('the SQL', () => vscode.window.activeTextEditor?.document.languageId === 'sql');
+    assert.equal(refused(document), undefined);
   });
 });

@@ -177,6 +177,17 @@ suite('queries', () => {
     assert.match(editor.document.getText(), /^SELECT\b/i);
   });
 
+  test('what the server refuses of a query that is run is shown where it stands', async () => {
+    await run(recipients(5).replace('@lastName', '@lastname'));
+    const uri = vscode.window.activeTextEditor!.document.uri;
+    const refusal = await until('the refusal', () =>
+      vscode.languages
+        .getDiagnostics(uri)
+        .find(({ code }) => typeof code === 'object' && code.value === 'query/server-refused'),
+    );
+    assert.equal(vscode.window.activeTextEditor!.document.getText(refusal.range), '@lastname');
+  });
+
   test('values of an enumeration are shown by their labels, and copied as they are stored', async () => {
     await run(
       `<queryDef schema="nms:recipient" operation="select" lineCount="5"><select><node expr="@gender"/></select>

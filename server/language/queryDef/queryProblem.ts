@@ -49,6 +49,8 @@ export const queryProblemSeverities = {
   'query/get-without-where': 'hint',
   'query/macro-in-js': 'hint',
   'query/concat-injection': 'warning',
+  // Not found here: the client shows it where a server has refused the query (`client/query/refusals.ts`).
+  'query/server-refused': 'error',
 } as const satisfies Record<string, ProblemSeverity>;
 
 export type QueryProblemCode = keyof typeof queryProblemSeverities;
