@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import type {
   CompletionList,
   FullDocumentDiagnosticReport,
   Registration,
   RegistrationParams,
   UnregistrationParams,
+  WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -12,6 +14,7 @@ import { EmbeddedText } from '../../server/language/embedded/embeddedText.ts';
 import { loadScripts } from '../../server/scripts.ts';
 import { takeCursor } from '../support/cursor.ts';
 import { workflow } from '../support/entities.ts';
+import { schemaFolder } from '../support/queryModel.ts';
 import { startTestClient, type TestClient, type TestClientOptions } from '../support/languageClient.ts';
 
 const uri = 'file:///work/a [1].xml';
@@ -115,4 +118,44 @@ test('only our own files are claimed from other formatters', async () => {
 test('a client that cannot be told file by file is offered formatting as before', async () => {
   const client = await start();
   expect(client.initialized.capabilities).toMatchObject({ documentFormattingProvider: true });
+});
+
+test('a variable of a workflow is renamed in all its scripts, and what the platform sets is refused', async () => {
+  const client = await start({ server: { loadScripts } });
+  const { text, offset } = takeCursor(
+    workflow(
+      'vars.tot$0al = 1; f(vars.recCount);',
+      '<jsx name="b"><call>f(vars.total);</call></jsx><fileTransfer name="c" path="&lt;%= vars.total %&gt;"/>',
+    ),
+  );
+  const document = TextDocument.create(uri, 'xml', 1, text);
+  await client.open(uri, 'xml', text);
+  const rename = (at: number): Promise<WorkspaceEdit> =>
+    client.rpc.sendRequest('textDocument/rename', {
+      textDocument,
+      position: document.positionAt(at),
+      newName: 'sum',
+    });
+  const { changes = {} } = await rename(offset);
+  expect(TextDocument.applyEdits(document, changes[uri] ?? [])).toBe(
+    text.replaceAll('vars.total', 'vars.sum'),
+  );
+  await expect(rename(text.indexOf('recCount') + 2)).rejects.toThrow(/set by the platform/);
+});
+
+test('a form needs no TypeScript', async () => {
+  const load = vi.fn(loadScripts);
+  const client = await start({
+    server: { loadScripts: load },
+    initializationOptions: { modelFolder: fileURLToPath(schemaFolder) },
+    capabilities: { textDocument: { diagnostic: {} } },
+  });
+  const text =
+    '<form name="any" namespace="cus" entity-schema="nms:recipient"><input xpath="@emial"/></form>';
+  await client.open(uri, 'xml', text);
+  const { items } = await client.rpc.sendRequest<FullDocumentDiagnosticReport>('textDocument/diagnostic', {
+    textDocument,
+  });
+  expect(items.map(({ code }) => code)).toEqual(['embedded/xpath-unknown']);
+  expect(load).not.toHaveBeenCalled();
 });

@@ -25,9 +25,18 @@ const sources = writtenForms.map(([, write]) =>
          <!-- first --><![CDATA[vars.other = 1;]]>&lt;a/&gt;
        </call><recall></recall>
      </jsx>
-     <alert name="m"><message>&lt;b&gt;&lt;%= vars.seen %&gt;&lt;/b&gt;</message></alert>`,
+     <alert name="m"><message>&lt;b&gt;&lt;%= vars.seen %&gt;&lt;/b&gt;</message></alert>
+     <fileTransfer name="f" path="/in/&lt;%= vars.seen + &quot;a&quot; %&gt;" user='&lt;% if (1 &lt; 2) { %>a&lt;% } %>'/>`,
   ),
 );
+sources.push(`<package buildNumber="*"><entities schema="xtk:form">
+<form name="any" namespace="cus" entity-schema="nms:recipient"><container xpath="folder" visibleIf="[../@email] != 'a &amp; b'">
+  <input xpath="@label"/><input xpath="../location/@city"/><container xpath="/"><input xpath='[folder/@name]'/></container>
+  <input type="linklist" xpath="../folder"><sysFilter><condition expr="@id &gt; 1"/></sysFilter><input xpath="/tmp/@a"/></input>
+</container><enter><set xpath="@email" expr="Lower(@email)"/></enter></form></entities>
+<entities schema="xtk:navtree"><navtree name="n" namespace="cus"><model><nodeModel name="a">
+  <view name="v" schema="nms:recipient"><columns><node xpath="@email"/><node xpath="folder/@label"/></columns></view>
+</nodeModel></model></navtree></entities></package>`);
 
 /** Asks everything at an offset. @returns the edits that were answered, those of one change together. */
 function askAt(text: string, offset: number): TextEdit[][] {
