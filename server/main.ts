@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import module from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { findProblemPages } from './problemPages.ts';
 import { loadScripts } from './scripts.ts';
 import { startServer } from './server.ts';
 
@@ -19,16 +17,13 @@ setFlagsFromString('--heap-growing-percent=50');
 const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 
 if (process.argv.some((argument) => transports.includes(argument.split('=')[0] ?? ''))) {
-  startServer(createConnection(ProposedFeatures.all), { loadScripts, problemPages: findProblemPages() });
+  startServer(createConnection(ProposedFeatures.all), {
+    loadScripts,
+    problemPages: findProblemPages(process.argv[1] ?? ''),
+  });
 } else {
   process.stderr.write(
     'This is a language server; start it from an editor, or with --stdio to speak the protocol on standard input and output.\n',
   );
   process.exitCode = 1;
-}
-
-/** The pages about problem codes lie beside the folder of the bundle, where the extension is installed or built. */
-function findProblemPages(): string | undefined {
-  const folder = path.join(path.dirname(process.argv[1] ?? ''), '..', 'docs', 'problems');
-  return existsSync(folder) ? `${pathToFileURL(folder).href}/` : undefined;
 }

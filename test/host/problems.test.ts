@@ -67,6 +67,28 @@ suite('problems', () => {
     await settings.update('severity', { 'query/field-unknown': 'off' }, vscode.ConfigurationTarget.Global);
     await until('nothing reported', () => reported(document) === undefined);
   });
+
+  test('what the server refuses is shown at the part it names, until the text changes', async () => {
+    const document = await openDocument({ language: 'campaign-querydef', content: misspelt });
+    await vscode.commands.executeCommand(commandIds.showSql);
+    const refusal = await until('what the server refused', () => refused(document));
+    assert.equal(document.getText(refusal.range), '@emial');
+    assert.match(refusal.message, /XTK-170036/);
+    assert.match(refusal.message, /Attribute 'emial' unknown/);
+    const { value, target } = pageOf(refusal);
+    assert.equal(value, 'query/server-refused');
+    const page = await vscode.workspace.openTextDocument(target);
+    assert.match(page.getText(), /^# query\/server-refused$/m);
+
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, refusal.range, '@email');
+    await vscode.workspace.applyEdit(edit);
+    await until('the refusal to be forgotten', () => refused(document) === undefined);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand(commandIds.showSql);
+    await until('the SQL', () => vscode.window.activeTextEditor?.document.languageId === 'sql');
+    assert.equal(refused(document), undefined);
+  });
 });
 
 suite('scripts inside documents', () => {
@@ -90,27 +112,5 @@ suite('scripts inside documents', () => {
     });
     const used = /vars\.(\w+)/.exec(document.getText())![1]!;
     assert.ok(names.includes(used), `${used} is not among ${names.join(', ')}`);
-  });
-
-  test('what the server refuses is shown at the part it names, until the text changes', async () => {
-    const document = await openDocument({ language: 'campaign-querydef', content: misspelt });
-    await vscode.commands.executeCommand(commandIds.showSql);
-    const refusal = await until('what the server refused', () => refused(document));
-    assert.equal(document.getText(refusal.range), '@emial');
-    assert.match(refusal.message, /XTK-170036/);
-    assert.match(refusal.message, /Attribute 'emial' unknown/);
-    const { value, target } = pageOf(refusal);
-    assert.equal(value, 'query/server-refused');
-    const page = await vscode.workspace.openTextDocument(target);
-    assert.match(page.getText(), /^# query\/server-refused$/m);
-
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, refusal.range, '@email');
-    await vscode.workspace.applyEdit(edit);
-    await until('the refusal to be forgotten', () => refused(document) === undefined);
-    await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand(commandIds.showSql);
-    await until('the SQL', () => vscode.window.activeTextEditor?.document.languageId === 'sql');
-    assert.equal(refused(document), undefined);
   });
 });
