@@ -4,9 +4,6 @@ import { isQueryLiteral } from '../regions.ts';
 import { isXmlNameStart } from './characterClasses.ts';
 import type { E4xLiteral } from './maskedScript.ts';
 
-/** What the engine does not mind, or what is no fault of the text. */
-const tolerated: ReadonlySet<XmlProblemCode> = new Set(['too-deep', 'not-one-root']);
-
 /**
  * What makes closed literals of a script no XML: one problem each, as the others mostly follow from it. Literals of
  * queries are left to the query side, and those that are still being typed to whoever says so.
@@ -21,8 +18,10 @@ export function malformedLiterals(text: string, literals: readonly E4xLiteral[])
       unclosed.some((other) => other.start <= start && end <= other.end);
     if (isTyped || isQueryLiteral(literal)) return [];
     const { problems } = parseXml(text, { start, end, holes });
+    // Deeper than our reader goes everything seems to be missing.
+    if (problems.some(({ code }) => code === 'too-deep')) return [];
     const [first] = problems
-      .filter(({ code, start: at }) => !tolerated.has(code) && !isBareLess(text, code, at))
+      .filter(({ code, start: at }) => code !== 'not-one-root' && !isBareLess(text, code, at))
       .sort((a, b) => a.start - b.start);
     return first ?? [];
   });

@@ -38,6 +38,10 @@ test.each([
   'x = <a>1 < 2, a & b, &nbsp;</a>;',
 ])('every form of a literal that is one is let pass: %s', (text) => checkScript(text));
 
+test('a literal deeper than anybody writes is not judged', () => {
+  checkScript(`x = ${'<a>'.repeat(3_000)}${'</a>'.repeat(3_000)};`);
+});
+
 test('a literal that is still being typed has its own problem, and a query, too', () => {
   const codes = (text: string): string[] => scriptProblems(text).map(({ code }) => code);
   expect(codes('x = <a><b c="1" c="2">')).toEqual(['script/literal-unclosed']);
