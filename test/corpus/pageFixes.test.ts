@@ -2,14 +2,17 @@ import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
 import { parseDocument } from '../../server/documents.ts';
-import { createLanguageService } from '../../server/language/languageService.ts';
 import { problemPageName, problemSeverities } from '../../server/language/problemCatalog.ts';
-import { exampleDocument, type ExampleDocument } from '../docs/exampleDocument.ts';
+import {
+  exampleDocument,
+  exampleService,
+  settingsFor,
+  type ExampleDocument,
+} from '../docs/exampleDocument.ts';
 import { examplesOf, pageFiles, readPage } from '../docs/problemPages.ts';
 import { scripts } from '../support/scripts.ts';
 import { demoModel } from './demoModel.ts';
 
-const service = createLanguageService(scripts);
 const pages = new Set(pageFiles());
 const codes = [...problemSeverities.keys()].filter((code) => pages.has(problemPageName(code)));
 
@@ -18,9 +21,10 @@ function ask({ uri, languageId, text }: ExampleDocument, code: string) {
   scripts.close(uri);
   const document = TextDocument.create(uri, languageId, 1, text);
   const file = parseDocument(document);
-  const diagnostics = service.diagnostics(demoModel, file);
-  const fixes = service
-    .codeActions(demoModel, file, { start: 0, end: text.length })
+  const settings = settingsFor(code);
+  const diagnostics = exampleService.diagnostics(demoModel, file, settings);
+  const fixes = exampleService
+    .codeActions(demoModel, file, { start: 0, end: text.length }, settings)
     .filter((action) => action.diagnostics?.some((diagnostic) => diagnostic.code === code) === true)
     .map(({ title, edit }) => ({
       title,

@@ -4,12 +4,13 @@ import { withEmbeddedDocuments } from '../../server/language/embedded/embeddedSe
 import { createLanguageService } from '../../server/language/languageService.ts';
 import { documentKind } from '../../server/language/regions.ts';
 import { codesOffAtFirst } from '../../server/language/problemCatalog.ts';
-import { defaultProblemSettings } from '../../server/language/problemSettings.ts';
+import { defaultProblemSettings, type ProblemSettings } from '../../server/language/problemSettings.ts';
 import { demoModel } from '../corpus/demoModel.ts';
 import { scripts } from '../support/scripts.ts';
 import type { Example } from './problemPages.ts';
 
-const service = withEmbeddedDocuments(createLanguageService(scripts));
+/** What the examples are asked: the language service as the server has it. */
+export const exampleService = withEmbeddedDocuments(createLanguageService(scripts));
 
 /** An example of a page as a document of its own. */
 export interface ExampleDocument {
@@ -68,14 +69,18 @@ function repeated(text: string): string {
   );
 }
 
+/** The settings under which a code is reported: those of a new installation, and rules of taste by their own code. */
+export function settingsFor(code: string): ProblemSettings {
+  return codesOffAtFirst.has(code)
+    ? { ...defaultProblemSettings, severities: new Map([[code, 'hint'] as const]) }
+    : defaultProblemSettings;
+}
+
 /** The codes of everything that is reported about an example, in the order of its text. */
 export function problemsOfExample(code: string, example: Example): string[] {
   const { uri, languageId, text } = exampleDocument(code, example);
   scripts.close(uri);
   const document = TextDocument.create(uri, languageId, 1, text);
-  const settings = codesOffAtFirst.has(code)
-    ? { ...defaultProblemSettings, severities: new Map([[code, 'hint'] as const]) }
-    : defaultProblemSettings;
-  const diagnostics = service.diagnostics(demoModel, parseDocument(document), settings);
+  const diagnostics = exampleService.diagnostics(demoModel, parseDocument(document), settingsFor(code));
   return diagnostics.map((diagnostic) => String(diagnostic.code));
 }
