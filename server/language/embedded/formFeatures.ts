@@ -3,7 +3,7 @@ import { ungroup } from '../../../core/expression/expressionTree.ts';
 import { expressionFunctions } from '../../../core/expression/functions.ts';
 import { parseXPath } from '../../../core/expression/parseExpression.ts';
 import { enterElement } from '../../../core/schema/resolvePath.ts';
-import { stepOf, type SchemaElement } from '../../../core/schema/schema.ts';
+import { isCollection, isLink, stepOf, type SchemaElement } from '../../../core/schema/schema.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import { descendantElements, type TextRange, type XmlAttribute } from '../../../core/xml/xmlTree.ts';
 import type { SchemaTarget } from '../model.ts';
@@ -60,16 +60,20 @@ function completePath(
   const within = elementBefore(place, text.slice(0, start).replace(/^\[/, ''));
   if (within === undefined) return [];
   const range = toLspRange(context, expression.toRange({ start: from, end }));
-  return [...within.attributes.values(), ...within.elements.values()].map((node) => ({
-    label: stepOf(node),
-    labelDetails: { description: node.label },
-    detail: typeText(node),
-    kind: kindOfNode(node),
-    sortText: `${rankOfNode(node)}${stepOf(node)}`,
-    filterText: stepOf(node),
-    textEdit: { range, newText: quote(expression.escape(stepOf(node))) },
-    data: { kind: 'field', ...addressOf(node) },
-  }));
+  const isLinkWanted = place.attribute.name === 'folderLink';
+  const nodes = [...within.attributes.values(), ...within.elements.values()];
+  return nodes
+    .filter((node) => !isLinkWanted || (isLink(node) && !isCollection(node)))
+    .map((node) => ({
+      label: stepOf(node),
+      labelDetails: { description: node.label },
+      detail: typeText(node),
+      kind: kindOfNode(node),
+      sortText: `${rankOfNode(node)}${stepOf(node)}`,
+      filterText: stepOf(node),
+      textEdit: { range, newText: quote(expression.escape(stepOf(node))) },
+      data: { kind: 'field', ...addressOf(node) },
+    }));
 }
 
 /** What the steps before a cursor lead to. @param before as typed, with its last `/`. */
@@ -139,7 +143,8 @@ export function formReferenceSource(context: FormContext): ReferenceSource {
 export function checkForms(context: FormContext): EmbeddedProblem[] {
   const problems: EmbeddedProblem[] = [];
   for (const { model, element, attribute, expression, scope } of formPaths(context)) {
-    if (attribute.name !== 'xpath' || element.localName === 'set') continue;
+    const isJudged = attribute.name === 'folderLink' || attribute.name === 'xpath';
+    if (!isJudged || element.localName === 'set') continue;
     const path = ungroup(expression.parsed.tree);
     if (path.kind !== 'path' || path.hasHole || expression.parsed.problems.length > 0) continue;
     if (isOfWorkspace(path)) continue;

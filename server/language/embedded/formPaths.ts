@@ -4,6 +4,7 @@ import { enterElement, rootOf } from '../../../core/schema/resolvePath.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import {
   attributeValue,
+  childElements,
   descendantElements,
   type XmlAttribute,
   type XmlDocument,
@@ -42,6 +43,7 @@ const formAttributes: Readonly<Record<string, Readonly<Record<string, FormValueK
   if: { expr: 'expression' },
   check: { expr: 'expression' },
   param: { exprIn: 'expression', xpathIn: 'xpath', xpathOut: 'xpath' },
+  nodeModel: { folderLink: 'xpath' },
   view: { schema: 'schemaId' },
   node: { xpath: 'xpath' },
 };
@@ -54,7 +56,7 @@ export function formValueKind(element: XmlElement, attribute: XmlAttribute): For
     kinds !== undefined && Object.hasOwn(kinds, attribute.name) ? kinds[attribute.name] : undefined;
   if (kind === undefined) return undefined;
   if (localName === 'node' && element.parent?.localName !== 'columns') return undefined;
-  const host = localName === 'node' || localName === 'view' ? 'navtree' : 'form';
+  const host = ['nodeModel', 'view', 'node'].includes(localName) ? 'navtree' : 'form';
   return isInside(element, host) ? kind : undefined;
 }
 
@@ -115,11 +117,21 @@ function toSite(
     element,
     attribute,
     expression: (isBare ? readXPath : readExpression)(text, attribute),
-    scope: () => (element.parent === undefined ? unknownScope : innerScope(context, element.parent, scopes)),
+    scope: () => startScope(context, element, scopes),
   };
 }
 
 type Scopes = Map<XmlElement, Scope>;
+
+/** Where the paths on an element start. */
+function startScope(context: FormContext, element: XmlElement, scopes: Scopes): Scope {
+  // The records of the folders are those of their views.
+  if (element.localName === 'nodeModel') {
+    const [view] = childElements(element, 'view');
+    return schemaScope(context.model, view && attributeValue(view, 'schema'));
+  }
+  return element.parent === undefined ? unknownScope : innerScope(context, element.parent, scopes);
+}
 
 /**
  * Where the paths on the children of an element start: at the schema of the form, and from there where the containers

@@ -28,9 +28,9 @@ export interface VariableAccess extends TextRange {
 /** `vars.x`, `instance.vars.x`, `task.vars["x"]`; `ctx.vars` of a web application is something else. */
 const access =
   /(?<![\w$.])(?:(instance|task|event)\s*\.\s*)?vars\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*(["'])([\w$-]+)\3\s*\])/;
-/** What a script only says: comments, strings, regular expressions where an operand may stand. */
+/** What a script only says: comments, strings, regular expressions where an operand may stand. Bounded, to stay linear. */
 const spoken =
-  /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?|(?<=[(=,:;!&|?{}[+*%<>~^-]\s{0,9})\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])*\//;
+  /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?|(?<=[(=,:;!&|?{}[+*%<>~^-]\s{0,9})\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,99}\]|[^/\\\n[]){1,99}\//;
 const accessOrSpoken = new RegExp(`${access.source}|${spoken.source}`, 'g');
 const assignment = /^\s*(?:(?:[-+*/%&|^]|<<|>>>?)?=(?!=)|\+\+|--)/;
 const accessBefore = /(?<![\w$.])(?:(instance|task|event)\s*\.\s*)?vars\s*\.\s*([\w$]*)$/;

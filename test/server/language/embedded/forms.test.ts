@@ -135,6 +135,16 @@ test('a path that starts at the entity is checked from there', () => {
   expect(labels(write('/@$0'))).toContain('@email');
 });
 
+test('the folder link of a navigation node is a link of what it shows', () => {
+  const write = (link: string): string =>
+    `<navtree name="a" namespace="cus"><model><nodeModel name="n" folderLink="${link}"><view name="v" schema="nms:recipient" type="listdet"/></nodeModel></model></navtree>`;
+  expect(labels(write('$0'))).toContain('folder');
+  expect(labels(write('$0')).filter((label) => label.startsWith('@'))).toEqual([]);
+  expect(problems(write('folder')).messages).toEqual([]);
+  expect(problems(write('foldre')).shown).toBe(write('«foldre»'));
+  expect(problems(write('any').replace('nms:recipient', 'cus:unknown')).messages).toEqual([]);
+});
+
 test('expressions of forms complete with brackets and functions', () => {
   const write = (expr: string): string =>
     form(`<container visibleIf="${expr}"><input xpath="@email"/></container>`);
