@@ -17,7 +17,9 @@ import {
 import { closestName } from '../closestName.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
 import { removeAttribute, suggestPath } from './schemaFixes.ts';
+import { isPartlyKnown } from './completedSchema.ts';
 import { checkReuse } from './referenceChecks.ts';
+import { schemaModel } from './schemaExpression.ts';
 import { checkSchemaExpressions } from './schemaExpressionChecks.ts';
 import { lintSchema } from './schemaLint.ts';
 import { describedElement, resolveFromMain, type SchemaContext } from './schemaContext.ts';
@@ -242,11 +244,13 @@ function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSou
     problems.push(schemaProblem('schema/join-path-unknown', range, message, fix));
   }
   const destination = attributeValue(join, 'xpath-dst');
-  const target = enterElement(context.source, link);
+  // A link may lead back to this schema, whose fields are those it will have.
+  const model = schemaModel(context);
+  const target = enterElement(model, link);
   if (destination === undefined || target.kind !== 'found') return;
-  const result = resolvePath(context.source, target.element, destination.split('/'));
-  if (result.kind !== 'missing') return;
-  // The key of a table with autopk is added by the server, so a source does not show it.
+  const result = resolvePath(model, target.element, destination.split('/'));
+  if (result.kind !== 'missing' || isPartlyKnown(result.from)) return;
+  // The key of a table with autopk is added by the server, so a source of the model does not show it.
   if (destination === '@id' && target.element.autoPk) return;
   const range = valueRange(join, 'xpath-dst');
   const { hint, fix } = suggestPath(destination, range, result);
@@ -257,7 +261,9 @@ function checkJoin(context: SchemaContext, join: XmlElement, problems: SchemaSou
 /** Paths of a link inside a container may start at the container, too. */
 function isBeside(context: SchemaContext, link: SchemaElement, path: string): boolean {
   const { parent } = link;
-  return parent !== undefined && resolvePath(context.source, parent, path.split('/')).kind !== 'missing';
+  if (parent === undefined) return false;
+  const result = resolvePath(context.source, parent, path.split('/'));
+  return result.kind !== 'missing' || isPartlyKnown(result.from);
 }
 
 function checkKeyField(context: SchemaContext, field: XmlElement, problems: SchemaSourceProblem[]): void {

@@ -4,6 +4,7 @@ import { resolvePath, type PathResult } from '../../../core/schema/resolvePath.t
 import type { Schema, SchemaElement, SchemaSource } from '../../../core/schema/schema.ts';
 import { attributeValue, type XmlDocument, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import type { LanguageModel } from '../model.ts';
+import { completeMain, isPartlyKnown } from './completedSchema.ts';
 
 /** What every feature of schema source works on. */
 export interface SchemaContext {
@@ -15,6 +16,8 @@ export interface SchemaContext {
   own: Schema | undefined;
   /** The model with the document's own schema in front of what the instance has. */
   source: SchemaSource;
+  /** The main element with what compilation adds to it, made when it is first asked for. */
+  main: () => SchemaElement | undefined;
 }
 
 /** Reads the parsed document of a schema source. */
@@ -29,7 +32,17 @@ export function createSchemaContext(
     // An extension's id has no compiled schema of its own; its fields end up in the schema it extends.
     getSchema: (id) => (own !== undefined && id === own.id ? own : model.getSchema(id)),
   };
-  return { model, document, text: document.getText(), xml, own, source };
+  let completed: { main: SchemaElement | undefined } | undefined;
+  const context: SchemaContext = {
+    model,
+    document,
+    text: document.getText(),
+    xml,
+    own,
+    source,
+    main: () => (completed ??= { main: completeMain(context) }).main,
+  };
+  return context;
 }
 
 /** The schema element an XML element of the source describes: the main element for the main element, and so on down. */
@@ -54,15 +67,15 @@ export function mainElements(context: SchemaContext): SchemaElement[] {
   return [context.own?.root, base].filter((root): root is SchemaElement => root !== undefined);
 }
 
-/** Follows an xpath from the main elements; `unknown` when the extended schema is not at hand. */
+/**
+ * Follows an xpath from the main element as it will be compiled; `unknown` where the schema it extends, or a definition it
+ * copies, is not at hand.
+ */
 export function resolveFromMain(context: SchemaContext, xpath: string): PathResult {
-  const steps = xpath.split('/');
-  let last: PathResult = { kind: 'unknown' };
-  for (const root of mainElements(context)) {
-    last = resolvePath(context.source, root, steps);
-    if (last.kind === 'found') return last;
-  }
-  const { own } = context;
-  const isWhole = own !== undefined && (own.extendedSchema === undefined || mainElements(context).length > 1);
-  return isWhole ? last : { kind: 'unknown' };
+  const { own, source } = context;
+  const main = context.main();
+  const base = own?.extendedSchema === undefined ? own : context.model.getSchema(own.extendedSchema);
+  if (main === undefined || base === undefined || base === null) return { kind: 'unknown' };
+  const result = resolvePath(source, main, xpath.split('/'));
+  return result.kind === 'missing' && isPartlyKnown(result.from) ? { kind: 'unknown' } : result;
 }

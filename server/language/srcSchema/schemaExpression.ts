@@ -14,7 +14,7 @@ import type { ExpressionPlace, ExpressionSite } from '../queryDef/expressionAt.t
 import { queryFunctions } from '../queryDef/functionCompletion.ts';
 import { readExpression, readXPath } from '../queryDef/queryContext.ts';
 import { unknownScope, type Scope } from '../queryDef/queryScope.ts';
-import { completeDefinition, completeMain } from './completedSchema.ts';
+import { completeDefinition } from './completedSchema.ts';
 import { describedElement, type SchemaContext } from './schemaContext.ts';
 
 /** The expression at an offset of a schema source; `undefined` outside of any. */
@@ -143,7 +143,7 @@ function schemaView(context: SchemaContext): SchemaView {
     if (!definitions.has(name)) {
       const written = own?.definitions.get(name);
       const isMain = written !== undefined && written === own?.root;
-      definitions.set(name, isMain ? completeMain(context) : written && completeDefinition(context, written));
+      definitions.set(name, isMain ? context.main() : written && completeDefinition(context, written));
     }
     return definitions.get(name);
   };

@@ -179,3 +179,29 @@ test('a description inside a method is let be', () => {
 <description><para>Closes it.</para></description></method></methods></srcSchema>`;
   expect(checkSchemaSource(schemaContext(text, demoModel))).toEqual([]);
 });
+
+test('keys, indexes and joins know what templates, aggregates and links bring, and doubt what they may bring', () => {
+  const audit = '<element name="auditTrail" aggregate="xtk:common:auditTrail"/>';
+  const index = (xpath: string): string => `<dbindex name="i"><keyfield xpath="${xpath}"/></dbindex>`;
+  expect(problemsOf(audit + index('@lastModified'))).toEqual([]);
+  expect(problemsOf(audit + index('@lastModifed'))).toEqual([
+    'schema/keyfield-path-unknown: There is no field @lastModifed in this schema. Did you mean @lastModified?',
+  ]);
+  expect(problemsOf(index('@lastModified'))).toHaveLength(1);
+  const home = (template: string, xpath: string): string[] =>
+    problemsOf(`<element name="home" template="${template}"/>${index(xpath)}`);
+  expect(home('nms:recipient:recipient/location', 'home/@city')).toEqual([]);
+  expect(home('nms:recipient:recipient/location', 'home/@town')).toHaveLength(1);
+  expect(problemsOf(`<element name="store" type="link" target="cus:store"/>${index('@store-id')}`)).toEqual(
+    [],
+  );
+});
+
+test('a link to its own schema joins the fields that the schema will have', () => {
+  const link = (path: string): string =>
+    `<element name="auditTrail" aggregate="xtk:common:auditTrail"/><attribute name="since" label="S" type="datetime"/>
+<element name="other" type="link" target="cus:visit"><join xpath-src="@since" xpath-dst="${path}"/></element>`;
+  expect(problemsOf(link('@lastModified'))).toEqual([]);
+  expect(problemsOf(link('@id'))).toEqual([]);
+  expect(problemsOf(link('@lastmodifed'))).toHaveLength(1);
+});
