@@ -1,5 +1,6 @@
 import { parseXml } from '../../../core/xml/parseXml.ts';
 import type { XmlProblem, XmlProblemCode } from '../../../core/xml/xmlTree.ts';
+import { replaceFix, type QueryFix } from '../queryDef/queryProblem.ts';
 import { isQueryLiteral } from '../regions.ts';
 import { isXmlNameStart } from './characterClasses.ts';
 import type { E4xLiteral } from './maskedScript.ts';
@@ -25,6 +26,15 @@ export function malformedLiterals(text: string, literals: readonly E4xLiteral[])
       .sort((a, b) => a.start - b.start);
     return first ?? [];
   });
+}
+
+/** A value without quotes was meant as an expression, or as text. */
+export function malformedLiteralFixes(text: string, { code, start, end }: XmlProblem): QueryFix[] {
+  if (code !== 'attribute-unquoted') return [];
+  const value = text.slice(start, end);
+  const isExpression = /^[A-Za-z_$][\w$]*(?:\.@?[\w$]+)*$/.test(value);
+  const written = [...(isExpression ? [`{${value}}`] : []), ...(value.includes('"') ? [] : [`"${value}"`])];
+  return written.map((newText) => replaceFix(`Write ${newText}`, { start, end }, newText));
 }
 
 function isBareLess(text: string, code: XmlProblemCode, at: number): boolean {

@@ -1,5 +1,5 @@
 import type { TextRange } from '../../../core/xml/xmlTree.ts';
-import { malformedLiterals } from './malformedLiterals.ts';
+import { malformedLiteralFixes, malformedLiterals } from './malformedLiterals.ts';
 import { unmask } from './maskCharacters.ts';
 import { unclosedTag } from './scriptDocument.ts';
 import { scriptProblem, type ScriptProblem } from './scriptProblem.ts';
@@ -18,8 +18,9 @@ export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
   const found = mask.problems.map((problem) =>
     scriptProblem(`script/${problem.code}`, within(project, problem.start, problem.end), problem.message),
   );
-  for (const { message, ...range } of malformedLiterals(text, mask.literals)) {
-    found.push(scriptProblem('script/literal-malformed', range, message));
+  for (const problem of malformedLiterals(text, mask.literals)) {
+    const fixes = malformedLiteralFixes(text, problem);
+    found.push(scriptProblem('script/literal-malformed', problem, problem.message, ...fixes));
   }
   const unclosed = mask.problems
     .filter((problem) => problem.code === 'literal-unclosed')

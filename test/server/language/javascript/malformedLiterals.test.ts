@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkScript, scriptProblems } from '../../../support/checkScript.ts';
+import { checkScript, checkScriptFix, scriptFixes, scriptProblems } from '../../../support/checkScript.ts';
 
 test.each([
   'x = <a>«<b»></a>;',
@@ -40,6 +40,12 @@ test.each([
 
 test('a literal deeper than anybody writes is not judged', () => {
   checkScript(`x = ${'<a>'.repeat(3_000)}${'</a>'.repeat(3_000)};`);
+});
+
+test('a value without quotes becomes an expression or text', () => {
+  checkScriptFix('x = <a b=r.@id/>;', 'Write {r.@id}', 'x = <a b={r.@id}/>;');
+  checkScriptFix('x = <a b=c/>;', 'Write "c"', 'x = <a b="c"/>;');
+  expect(scriptFixes('x = <a b=2+c/>;')).toEqual(['Write "2+c"']);
 });
 
 test('a literal that is still being typed has its own problem, and a query, too', () => {

@@ -68,6 +68,16 @@ test('of a package with more scripts than fit the first are still read once', ()
   expect(takeCount()).toBe(51);
 });
 
+test('looking for a field reads the scripts that contain its name, and no others', () => {
+  const { service, takeCount } = countingService();
+  const read = (name: string, text: string): LanguageDocument =>
+    parseDocument(TextDocument.create(`file:///${name}.campaign.js`, 'campaign-javascript', 1, text));
+  const text = 'var r = nms.recipient.load(1); logInfo(r.email);';
+  const others = [read('b', text), read('c', 'var emails = 1;'), read('d', 'f("x");'), read('e', text)];
+  expect(service.references(scriptModel, read('a', text), text.indexOf('email') + 1, others)).toHaveLength(3);
+  expect(takeCount()).toBe(3);
+});
+
 /** A cache of names, and the names it keeps. */
 function nameCache(): {
   use: (...uris: string[]) => void;
