@@ -9,6 +9,11 @@ import { unfinishedPart, unterminatedString } from './unfinishedScript.ts';
 /** Errors of TypeScript about what the engine accepts: octal numbers and octal escapes. */
 const allowedCodes: ReadonlySet<number> = new Set([1121, 1487]);
 
+/** Messages of TypeScript that speak of its own language, by their numbers. */
+const ownMessages: ReadonlyMap<number, string> = new Map([
+  [8017, 'The body of this function is missing: write { … } behind its parameters.'],
+]);
+
 /** TypeScript's number of a string without its closing quote; it reports the end of the string. */
 const unterminatedStringCode = 1002;
 
@@ -51,7 +56,9 @@ export function scriptDiagnostics(project: ScriptProject): ScriptProblem[] {
     // The closing brackets on its line are taken to be in the string.
     if (string !== undefined && string.end >= text.trimEnd().length) isUnfinished = true;
     const range = string ?? within(project, diagnostic.start, diagnostic.start + diagnostic.length);
-    const message = unmask(project.ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
+    const message =
+      ownMessages.get(diagnostic.code) ??
+      unmask(project.ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'));
     found.push(scriptProblem('script/syntax', range, message));
   }
   return found;

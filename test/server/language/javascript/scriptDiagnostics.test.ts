@@ -150,6 +150,11 @@ test('one thing that is not finished is one problem', () => {
   expect(diagnostics('a')).toEqual([]);
 });
 
+test('messages speak of JavaScript', () =>
+  expect(diagnostics('function f(a)')).toEqual([
+    '0:9 script/syntax The body of this function is missing: write { … } behind its parameters.',
+  ]));
+
 test('a tag of a page that is not closed is the only error from there on', () => {
   expect(diagnostics('<p>\n<% if (a) { %>b<% }\n<p>c</p>', 'campaign-jssp')).toEqual([
     '1:15 script/syntax This <% is never closed: %> is missing.',
