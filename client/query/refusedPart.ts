@@ -1,3 +1,4 @@
+import { findCodes, wrapperCodes } from '../../core/soap/campaignCodes.ts';
 import { decodeXml, mapReferences } from '../../core/xml/entities.ts';
 import { parseXml } from '../../core/xml/parseXml.ts';
 import { descendantElements, type TextRange } from '../../core/xml/xmlTree.ts';
@@ -15,7 +16,7 @@ import { descendantElements, type TextRange } from '../../core/xml/xmlTree.ts';
  */
 export function findRefusedPart(text: string, messages: readonly string[]): TextRange | undefined {
   const values = valuesOf(text);
-  const claims = messages.map(readClaims);
+  const claims = messages.filter((line) => !isWrapper(line)).map(readClaims);
   const expressions = claims.flatMap(({ expression }) => expression ?? []);
   const steps = claims.flatMap((claim) => claim.steps);
   const words = claims.flatMap((claim) => claim.words);
@@ -24,6 +25,13 @@ export function findRefusedPart(text: string, messages: readonly string[]): Text
     const parts = [...steps, ...words].map((word) => findWord(quoted, word));
     const part = parts.find((found) => found !== undefined);
     return part === undefined ? rangeOf(quoted) : toText(quoted, part);
+  }
+  // A server may quote the piece of an expression it stumbled over.
+  for (const piece of expressions) {
+    const found = values.find(({ text }) => piece.trim() !== '' && text.includes(piece));
+    if (found === undefined) continue;
+    const start = found.text.indexOf(piece);
+    return toText(found, { start, end: start + piece.length });
   }
   for (const step of steps) {
     const found = inValues(values, step);
@@ -40,6 +48,13 @@ export function findRefusedPart(text: string, messages: readonly string[]): Text
   return undefined;
 }
 
+/** Says which call failed, not why: its quotes are names of methods and schemas of the platform. */
+function isWrapper(message: string): boolean {
+  const codes = findCodes(message);
+  const isCall = /\bmethod '[^']*' of service '/i.test(message);
+  return isCall || (codes.length > 0 && codes.every((code) => wrapperCodes.has(code)));
+}
+
 /** What a message names. */
 interface Claims {
   /** An expression, whole. */
@@ -52,7 +67,7 @@ interface Claims {
 
 function readClaims(message: string): Claims {
   // An expression may hold quotes of its own, so it goes on to the last one of the line.
-  const expression = /\bexpression\s*:?\s*(['"])(.+)\1/i.exec(message)?.[2];
+  const expression = /\bexpression\s*:?\s*(['"])(.*)\1/i.exec(message)?.[2];
   const named = [
     ...message.matchAll(/\b(?<kind>attribute|element)\s+'(?<name>[^']+)'\s+unknown/gi),
     ...message.matchAll(/'(?<name>[^']+)'\s+(?<kind>attribute|element)\s+unknown/gi),

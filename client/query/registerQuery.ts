@@ -95,17 +95,19 @@ export function registerQuery(
       await run(xml, { origin });
     }),
     commands.register(commandIds.countRows, async (uri?: string, position?: CursorPosition) => {
-      const { xml } = await filledQueryAt(language, uri, position);
+      const { xml, origin } = await filledQueryAt(language, uri, position);
       const prepared = preparedQuery(xml);
-      await tellCount(await activeConnection(connections), prepared, uri, position);
+      const connection = await activeConnection(connections);
+      await telling(refusals, origin, tellCount(connection, prepared, uri, position));
     }),
     commands.register(commandIds.exportQuery, async (uri?: string, position?: CursorPosition) => {
-      const { xml } = await filledQueryAt(language, uri, position);
+      const { xml, origin } = await filledQueryAt(language, uri, position);
       const prepared = preparedQuery(xml, unlimitedRows);
       const connection = await activeConnection(connections);
-      await exportQuery(connection, prepared, readSettings().pageSize, async (schemaId) =>
+      const saving = exportQuery(connection, prepared, readSettings().pageSize, async (schemaId) =>
         pagingKeyOf(await describeOn(connection.settings.id, schemaId)),
       );
+      await telling(refusals, origin, saving);
     }),
     commands.register(commandIds.queryHistory, async () => {
       const chosen = await chooseFromHistory(history);
@@ -115,11 +117,7 @@ export function registerQuery(
       const { xml, origin } = await filledQueryAt(language, undefined, undefined);
       const prepared = preparedQuery(xml);
       const { soap } = await activeConnection(connections);
-      const content = await buildSql(soap, prepared.xml).catch((error: unknown) => {
-        tell(refusals, origin, error);
-        throw error;
-      });
-      tell(refusals, origin);
+      const content = await telling(refusals, origin, buildSql(soap, prepared.xml));
       const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
       await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
     }),
@@ -163,6 +161,18 @@ async function filledQueryAt(
   const { found, origin } = await queryAt(language, uri, position);
   const xml = fillHoles(found.xml, found.holes, await askForValues(found));
   return { xml: fillMacros(xml, await askForParameters(findMacros(xml), found.schemaId)), origin };
+}
+
+/** Waits for what a server does with a query, and shows what became of it where the query stands. */
+async function telling<T>(refusals: Refusals, origin: QueryOrigin, work: Promise<T>): Promise<T> {
+  try {
+    const result = await work;
+    tell(refusals, origin);
+    return result;
+  } catch (error) {
+    tell(refusals, origin, error);
+    throw error;
+  }
 }
 
 /** Shows what became of a query where it stands; without an error, it was taken. */

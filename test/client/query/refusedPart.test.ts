@@ -98,6 +98,22 @@ test('the strings of an object, of a literal with code, and of a literal that is
   expect(found(escaped, unknown('emial'))).toBe('r=&quot;«@emial»&quo');
 });
 
+test('an empty expression, and a piece of one', () => {
+  const where = `<where><condition expr="@id = 1 AND @date > #31/12/2024#"/><condition expr=""/></where>`;
+  const text = query('<node expr="@id"/>', where);
+  expect(found(text, unreadable('#31/12/2024#'))).toBe('@date > «#31/12/2024#»"/><');
+  expect(found(text, unreadable(''))).toBe('n expr="«»"/><');
+});
+
+test('the names of the call that failed are not those of the query', () => {
+  const text = query('<node expr="@id"/>').replace('<queryDef', '<queryDef xtkschema="xtk:queryDef"');
+  const wrapper = "SOP-330011 Error while executing the method 'ExecuteQuery' of service 'xtk:queryDef'.";
+  expect(found(text, wrapper)).toBe('nothing');
+  expect(found(text, wrapper, "XFR-180000 The schema 'nms:recipient' does not exist.")).toBe(
+    'schema="«nms:recipient»" op',
+  );
+});
+
 test('what the text does not have is nowhere', () => {
   const text = query('<node expr="@id"/>');
   expect(found(text, unknown('emial'))).toBe('nothing');
