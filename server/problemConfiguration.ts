@@ -37,10 +37,10 @@ export function createProblemConfiguration(
       name: section,
       initial: options.diagnostics,
       read(value) {
-        const { severity } = (value ?? {}) as { severity?: unknown };
+        const { severity, checkTypes } = (value ?? {}) as { severity?: unknown; checkTypes?: unknown };
         const { severities, complaints } = readSeverities(severity);
         for (const complaint of complaints) log(`Setting ${section}.severity: ${complaint}`);
-        return { ...defaultProblemSettings, severities, pages };
+        return { ...defaultProblemSettings, severities, pages, checkTypes: checkTypes === true };
       },
     },
     log,

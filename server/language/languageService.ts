@@ -184,12 +184,16 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   };
 
   /** What a document gets wrong. */
-  const problemsOf = (model: LanguageModel, file: LanguageDocument): DocumentProblem[] => {
+  const problemsOf = (
+    model: LanguageModel,
+    file: LanguageDocument,
+    { checkTypes }: ProblemSettings,
+  ): DocumentProblem[] => {
     const schema = schemaOf(model, file);
     if (schema !== undefined) return [...checkSchemaSource(schema), ...checkTaste(schema)];
     const forms = formsOf(model, file);
     return [
-      ...(scriptOf(file)?.problems(model, file.document) ?? []),
+      ...(scriptOf(file)?.problems(model, file.document, checkTypes) ?? []),
       ...queriesOf(model, file).flatMap(checkQuery),
       ...checkRawMarkup(file),
       ...(forms === undefined ? [] : checkForms(forms)),
@@ -205,7 +209,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     // What is somebody else's document has no problems of ours, those of comments included.
     file.regions.kind === 'other'
       ? []
-      : applyProblemSettings(file.document.getText(), problemsOf(model, file), settings);
+      : applyProblemSettings(file.document.getText(), problemsOf(model, file, settings), settings);
 
   return {
     /** @param trigger the character whose typing asks for the completion; absent when the person asks. */

@@ -11,13 +11,19 @@ export interface ProblemSettings {
   severities: ReadonlyMap<string, ChosenSeverity>;
   /** Address the pages about the codes are below, ending in `/`; `undefined` when there are none to open. */
   pages: string | undefined;
+  /** Scripts are checked for members, names and arguments that do not exist. */
+  checkTypes: boolean;
 }
 
 /** `off`: not shown at all. */
 export type ChosenSeverity = ProblemSeverity | 'off';
 
-/** Every severity is that of its table, and no code leads to a page. */
-export const defaultProblemSettings: ProblemSettings = { severities: new Map(), pages: undefined };
+/** Every severity is that of its table, no code leads to a page, types are not checked. */
+export const defaultProblemSettings: ProblemSettings = {
+  severities: new Map(),
+  pages: undefined,
+  checkTypes: false,
+};
 
 const chosenSeverities: ReadonlySet<unknown> = new Set<ChosenSeverity>([
   'off',

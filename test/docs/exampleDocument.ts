@@ -69,11 +69,12 @@ function repeated(text: string): string {
   );
 }
 
-/** The settings under which a code is reported: those of a new installation, and rules of taste by their own code. */
+/** The settings under which a code is reported: with the check of types, and rules of taste by their own code. */
 export function settingsFor(code: string): ProblemSettings {
+  const settings = { ...defaultProblemSettings, checkTypes: true };
   return codesOffAtFirst.has(code)
-    ? { ...defaultProblemSettings, severities: new Map([[code, 'hint'] as const]) }
-    : defaultProblemSettings;
+    ? { ...settings, severities: new Map([[code, 'hint'] as const]) }
+    : settings;
 }
 
 /** The codes of everything that is reported about an example, in the order of its text. */

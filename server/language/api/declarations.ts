@@ -53,6 +53,11 @@ const certaintyText: Readonly<Record<ApiCertainty, string | undefined>> = {
   standard: undefined,
 };
 
+/** Does the documentation of a declaration say that Adobe's does not know it? */
+export function saysUncertain(documentation: string): boolean {
+  return Object.values(certaintyText).some((text) => text !== undefined && documentation.includes(text));
+}
+
 /** What the documentation of an entry or a member is made of. */
 interface Documented {
   summary?: string;

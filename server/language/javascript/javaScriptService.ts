@@ -49,6 +49,7 @@ import {
 } from './sharedSymbols.ts';
 import { syntaxTokens } from './syntaxTokens.ts';
 import { scriptTypeDefinition } from './typeDefinition.ts';
+import { asksForTypes, typeProblems } from './typeProblems.ts';
 
 /** TypeScript's API. Loading it takes 0.2 s, so the caller decides when: `await import('typescript')`. */
 export type TypeScript = typeof ts;
@@ -164,7 +165,8 @@ export interface JavaScriptService {
   /** The functions a script declares for others; see {@link DeclaredName}. Keeps nothing of the script. */
   declaredNames(languageId: string, text: string): DeclaredName[];
   /** What is wrong with a script, its queries in object form included; those in its literals are the query service's. */
-  problems(model: LanguageModel, document: TextDocument): DocumentProblem[];
+  /** @param types whether the use of types is checked, too; a script may ask for it itself. Default false. */
+  problems(model: LanguageModel, document: TextDocument, types?: boolean): DocumentProblem[];
   foldingRanges(document: TextDocument): FoldingRange[];
   selectionRange(document: TextDocument, offset: number): SelectionRange;
   /** Names coloured by what they are, in the order of the document. */
@@ -259,12 +261,13 @@ export function createJavaScriptService(host: JavaScriptHost): JavaScriptService
     },
     documentSymbols: (document) => scriptSymbols(reopen(document)),
     declaredNames: (languageId, text) => declaredNames(host.typescript, languageId, text),
-    problems(model, document) {
+    problems(model, document, types = false) {
       const project = open(model, document);
       return [
         ...scriptDiagnostics(project),
         ...checkScript(project).problems,
         ...checkObjectQueries(project),
+        ...(types || asksForTypes(project.text) ? typeProblems(project) : []),
       ];
     },
     foldingRanges: (document) => scriptFolding(reopen(document)),

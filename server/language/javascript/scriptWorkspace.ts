@@ -24,7 +24,7 @@ const mostLibraries = 40;
 const isolation = '\nexport{};';
 
 /** Where the declarations of schemas are in a program. */
-const schemaFolder = '/schema/';
+export const schemaFolder = '/schema/';
 
 /** One file of a project. */
 interface ProjectFile {
@@ -341,7 +341,8 @@ class Project {
       name === this.fileName ? this.script : this.files.get(name);
     const options: ts.CompilerOptions = {
       allowJs: true,
-      checkJs: false,
+      // Only those who ask for them get the errors of types; see `typeProblems.ts`.
+      checkJs: true,
       noLib: true,
       noResolve: true,
       strict: false,

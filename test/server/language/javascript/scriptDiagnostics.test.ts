@@ -5,12 +5,12 @@ import { toDiagnostic } from '../../../../server/language/problems.ts';
 import { scriptModel } from '../../../support/scriptModel.ts';
 import { fixtureScripts, readFixture, scripts } from '../../../support/scripts.ts';
 
-/** `line:character code message` of each diagnostic; what v8 would change is the subject of the tests of those checks. */
+/** `line:character code message` of each diagnostic, those of types included; what v8 would change is the subject of the tests of those checks. */
 function diagnostics(text: string, languageId = 'campaign-javascript'): string[] {
   scripts.close('file:///checked.js');
   const document = TextDocument.create('file:///checked.js', languageId, 1, text);
   return scripts
-    .problems(scriptModel, document)
+    .problems(scriptModel, document, true)
     .filter(({ code }) => !code.startsWith('script/v8-'))
     .map((problem) => toDiagnostic(document, problem))
     .map(
