@@ -192,6 +192,20 @@ function checkKeys(element: XmlElement, problems: SchemaSourceProblem[]): void {
     const fix = removeAttribute(key, 'internal');
     problems.push(schemaProblem('schema/two-internal-keys', tagRange(key), message, fix));
   }
+  const [first] = internal;
+  const isAlone = first !== undefined && internal.length === 1 && !isKeyOfId(first);
+  if (!isAlone || !isTrue(attributeValue(element, 'autopk'))) return;
+  const message =
+    'With autopk the server makes the internal key, of @id: leave internal out here, or autopk at the table.';
+  const fix = removeAttribute(first, 'internal');
+  const problem = schemaProblem('schema/two-internal-keys', tagRange(first), message, fix);
+  // What the server does with both is not documented.
+  problems.push({ ...problem, severity: 'warning' });
+}
+
+function isKeyOfId(key: XmlElement): boolean {
+  const fields = childElements(key, 'keyfield');
+  return fields.length === 1 && attributeValue(fields[0]!, 'xpath') === '@id';
 }
 
 function checkEnumeration(

@@ -249,3 +249,13 @@ test('rules of taste are found, and kept apart', () => {
   ]);
   expect(taste('<form/>')).toEqual([]);
 });
+
+test('an automatic key is the internal one', () => {
+  const keyed = (internal: string, xpath: string): string =>
+    table(`<key name="k"${internal}><keyfield xpath="${xpath}"/></key>`).replace(code, '');
+  const text = keyed(' internal="true"', '@code');
+  expect(check(text)).toEqual(['schema/two-internal-keys «key»']);
+  expect(checkSchemaSource(schemaContext(text, demoModel))[0]!.severity).toBe('warning');
+  expect(check(fixed(text))).toEqual([]);
+  expect(check(keyed(' internal="true"', '@id'))).toEqual([]);
+});
