@@ -29,6 +29,7 @@ import {
 } from './embedded/formFeatures.ts';
 import { formExpressionAt, formExpressions, type FormContext } from './embedded/formPaths.ts';
 import { checkRawMarkup } from './embedded/rawMarkup.ts';
+import { checkWellFormed } from './embedded/wellFormed.ts';
 import { formatXmlEdits } from './formatXml.ts';
 import { ignoreActions } from './ignoreActions.ts';
 import { linkedTags } from './linkedTags.ts';
@@ -195,6 +196,7 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
     return [
       ...(scriptOf(file)?.problems(model, file.document, checkTypes) ?? []),
       ...queriesOf(model, file).flatMap(checkQuery),
+      ...checkWellFormed(file),
       ...checkRawMarkup(file),
       ...(forms === undefined ? [] : checkForms(forms)),
     ];

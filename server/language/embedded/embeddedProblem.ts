@@ -4,10 +4,11 @@ import type { DocumentProblem } from '../problems.ts';
 import type { QueryFix } from '../queryDef/queryProblem.ts';
 
 /**
- * Every problem of forms, navigation trees and their like with its severity, besides those of the scripts and queries in
+ * Every problem of workflows, forms, navigation trees and their like with its severity, besides those of the scripts and queries in
  * them. The codes are stable; each has a page, `docs/problems/<code with "/" as "-">.md`.
  */
 export const embeddedProblemSeverities = {
+  'embedded/not-well-formed': 'error',
   'embedded/xpath-unknown': 'warning',
 } as const satisfies Record<string, ProblemSeverity>;
 
