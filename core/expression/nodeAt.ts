@@ -106,6 +106,8 @@ export interface OperatorContext extends ContextBase {
   readonly kind: 'operator';
   /** The value on the left, brackets looked through. */
   readonly operand: ExpressionNode;
+  /** The value ends a comparison, as after `@a = 1`: the next one is joined by `AND` or `OR`. */
+  readonly isCompared: boolean;
   readonly prefix: string;
   readonly replaceStart: number;
   readonly replaceEnd: number;
@@ -377,6 +379,7 @@ function wordContext(
     return {
       kind: 'operator',
       operand: ungroup(operand),
+      isCompared: endsComparison(parsed.tree, previous.end),
       prefix: text.slice(replaceStart, offset),
       replaceStart,
       replaceEnd,
@@ -430,6 +433,21 @@ function endsOperand(token: Token): boolean {
 function operandBefore(tree: ExpressionNode, offset: number): ExpressionNode {
   const ending = nodesAt(tree, offset).filter((node) => node.end === offset && node.start < offset);
   return ending.find((node) => isValue(node)) ?? ending[ending.length - 1] ?? tree;
+}
+
+function endsComparison(tree: ExpressionNode, offset: number): boolean {
+  return nodesAt(tree, offset).some(
+    (node) => node.end === offset && node.start < offset && isComparison(node),
+  );
+}
+
+function isComparison(node: ExpressionNode): boolean {
+  if (node.kind === 'group') {
+    const inner = ungroup(node);
+    return inner.kind === 'logical' || isComparison(inner);
+  }
+  if (node.kind === 'binary') return isRelation(node.operator);
+  return node.kind === 'in' || node.kind === 'isNull';
 }
 
 /** Operators chain onto the value right before them, not onto the comparison it is part of. */

@@ -15,6 +15,8 @@ import {
 import { typeFamily } from '../../../core/expression/typeFamily.ts';
 import { enterElement, resolvePath } from '../../../core/schema/resolvePath.ts';
 import {
+  isCollection,
+  isLink,
   stepOf,
   type Enumeration,
   type SchemaElement,
@@ -56,6 +58,8 @@ interface ExpressionRequest {
   scope: Scope;
   expression: AttributeExpression;
   hasMacros: boolean;
+  /** The condition asks about the records of a collection. */
+  asksRecords: boolean;
   /** Makes inserted text fit for the place: XML escaping, quotes where there are none yet. */
   toXml: (text: string) => string;
 }
@@ -82,12 +86,13 @@ export function completeExpression(
     scope: options.scope ?? scopeOf(context.model, element),
     expression,
     hasMacros: options.hasMacros === true,
+    asksRecords: /^(?:NOT )?EXISTS$/.test(attributeValue(element, 'setOperator') ?? ''),
     toXml: (text) => quote(expression.escape(text)),
   };
   const at = expressionContext(expression.parsed, expression.toExpression(offset));
   switch (at.kind) {
     case 'path':
-      return completePath(request, at);
+      return completePath(request, at, element);
     case 'operand': {
       const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
       return complete([
@@ -116,7 +121,8 @@ export function completeExpression(
     case 'operator': {
       const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
       const family = typeFamily(expressionType(context.model, request.scope, at.operand));
-      return complete(completeOperators(context, editor, family, replace, request.toXml));
+      const value = { family, isCompared: at.isCompared };
+      return complete(completeOperators(context, editor, value, replace, request.toXml));
     }
     case 'date':
     case 'none':
@@ -126,7 +132,7 @@ export function completeExpression(
 
 const complete = (items: CompletionItem[]): SchemaSuggestions => ({ items, isIncomplete: false });
 
-function completePath(request: ExpressionRequest, at: PathContext): SchemaSuggestions {
+function completePath(request: ExpressionRequest, at: PathContext, element: XmlElement): SchemaSuggestions {
   const { expression, context } = request;
   const replace = expression.toRange({ start: at.replaceStart, end: at.replaceEnd });
   if (at.macro !== undefined) {
@@ -143,7 +149,10 @@ function completePath(request: ExpressionRequest, at: PathContext): SchemaSugges
     const joins = schemas.items.map((item) => ({ ...item, sortText: `8${item.sortText ?? ''}` }));
     return { items: [...items, ...joins], isIncomplete: schemas.isIncomplete };
   }
-  return complete(items);
+  const isFirst = at.steps.length === 0 && at.join === undefined && !at.absolute;
+  return complete(
+    isFirst && !at.bracketed ? [...completeSelected(request, element, replace), ...items] : items,
+  );
 }
 
 /** The element whose children are offered, or `undefined` when nothing is known about the place. */
@@ -193,12 +202,18 @@ function completeFields(
       detail: typeText(node),
       kind: kindOfNode(node),
       filterText: written,
-      sortText: `${rankOfNode(node)}${node.name}`,
+      sortText: `${request.asksRecords ? rankForRecords(node) : rankOfNode(node)}${node.name}`,
       textEdit: { range, newText: request.toXml(newText) },
       commitCharacters: commitCharacters(node, isBare),
       data: { kind: 'field', ...addressOf(node) },
     };
   });
+}
+
+/** What `EXISTS` can be asked about first, then what leads there; plain fields are no records. */
+function rankForRecords(node: SchemaNode): string {
+  if (node.kind === 'attribute' || !isLink(node)) return `2${rankOfNode(node)}`;
+  return isCollection(node) ? '0' : '1';
 }
 
 /**

@@ -44,23 +44,35 @@ const operators: readonly OperatorRow[] = [
   { text: '%', doc: 'Remainder', families: ['number'] },
 ];
 
+/** What joins two conditions. */
+const joining: ReadonlySet<string> = new Set(['AND', 'OR']);
+const arithmetic = /^[-+*/%]$/;
+
 /**
- * The operators that fit a value. Of a value nothing is known about, those of any: all but the arithmetic ones, which
+ * The operators that fit a value. Behind a comparison those that join the next one come first, and no other comparison:
+ * they do not chain. Of a value nothing is known about, those of any: all but the arithmetic ones, which
  * would only be in the way.
  */
 export function completeOperators(
   context: SuggestionContext,
   editor: EditorFeatures,
-  family: TypeFamily,
+  value: { family: TypeFamily; isCompared: boolean },
   replace: TextRange,
   toXml: (text: string) => string,
 ): CompletionItem[] {
   const range = toLspRange(context, replace);
+  const { family, isCompared } = value;
   const isKnown = family !== 'unknown' && family !== 'marker';
   const fitting = operators.filter(({ text, families }) =>
-    isKnown ? families?.includes(family) !== false : !/^[-+*/%]$/.test(text),
+    isKnown ? families?.includes(family) !== false : !arithmetic.test(text),
   );
-  return fitting.map((operator, index) => {
+  const offered = isCompared
+    ? [
+        ...fitting.filter(({ text }) => joining.has(text)),
+        ...fitting.filter(({ text }) => arithmetic.test(text)),
+      ]
+    : fitting;
+  return offered.map((operator, index) => {
     const snippet = editor.snippets ? operator.snippet : undefined;
     return {
       label: operator.text,

@@ -156,6 +156,27 @@ test('operators fit the value before them', () => {
   expect(labels('[nowhere/@x] $0')).toContain('LIKE');
 });
 
+test('behind a comparison the next one is joined first, and none is chained', () => {
+  const labels = (expr: string): string[] => offered(inWhere(expr)).map(({ label }) => label);
+  expect(labels("@email = 'x' $0").slice(0, 2)).toEqual(['AND', 'OR']);
+  expect(labels('@id = 1 $0')).toEqual(['AND', 'OR', '+', '-', '*', '/', '%']);
+  expect(labels('@id IN (1, 2) $0')).toEqual(['AND', 'OR']);
+  expect(labels('@email IS NULL $0').slice(0, 2)).toEqual(['AND', 'OR']);
+  expect(labels('(@id = 1 OR @id = 2) $0')).toEqual(['AND', 'OR']);
+  expect(labels('@id = 1 OR @blackList $0')[0]).toBe('=');
+  expect(labels('(@id = 1) $0')).toEqual(['AND', 'OR']);
+  expect(labels('@id = 1 AND @email $0')[0]).toBe('=');
+  expect(labels('@id $0 = 1')[0]).toBe('=');
+});
+
+test('EXISTS is offered collections first, then the links that lead to some', () => {
+  const query = (expr: string): string =>
+    `<queryDef schema="nms:recipient"><where><condition setOperator="EXISTS" expr="${expr}"/></where></queryDef>`;
+  const labels = offeredLabels(query('$0'));
+  expect(labels[0]).toBe('broadLog');
+  expect(labels.indexOf('folder')).toBeLessThan(labels.indexOf('@email'));
+});
+
 test('a function is taken without brackets where its arguments are there already', () => {
   checkAccept(inWhere('$0(@email) = 1'), 'Upper', inWhere('Upper(@email) = 1'));
   checkAccept(inWhere('Upp$0(@email) = 1'), 'Upper', inWhere('Upper(@email) = 1'));
@@ -228,6 +249,11 @@ test('offers selected expressions under their alias in orderBy and having', () =
     `<queryDef schema="nms:recipient"><select><node expr="count(@id)" alias="@total"/><node expr="@email"/></select>${clause}</queryDef>`;
   checkAccept(
     query('<orderBy><node expr="$0"/></orderBy>'),
+    '@total',
+    query('<orderBy><node expr="count(@id)"/></orderBy>'),
+  );
+  checkAccept(
+    query('<orderBy><node expr="@to$0"/></orderBy>'),
     '@total',
     query('<orderBy><node expr="count(@id)"/></orderBy>'),
   );
