@@ -24,9 +24,11 @@ export function createModel(texts: ReadonlyMap<string, string> = schemaTexts): L
     const { schema } = parseSchema(xml);
     if (schema !== undefined) schemas.set(schema.id, schema);
   }
+  // One list, as in the server: what is derived from it is kept as long as it is.
+  const list = [...schemas.values()].map(({ id, label }) => ({ id, label }));
   return {
     getSchema: (id) => schemas.get(id) ?? null,
-    listSchemas: () => [...schemas.values()].map(({ id, label }) => ({ id, label })),
+    listSchemas: () => list,
   };
 }
 
