@@ -158,6 +158,16 @@ const fieldAttributes: readonly SchemaAttributeRow[] = [
   flag('featureDate', 'Keeps the date of the last update of a feature.'),
 ];
 
+/** Of those, what containers and links may have, too. */
+const onAnyElement: ReadonlySet<string> = new Set([
+  'xml',
+  'sql',
+  'default',
+  'defOnDuplicate',
+  'required',
+  'edit',
+]);
+
 const nodeAttributes: readonly SchemaAttributeRow[] = [
   ...labels,
   flag('advanced', 'Hidden until advanced fields are shown.'),
@@ -316,7 +326,7 @@ const rows: readonly SchemaElementRow[] = [
       flag('fullLoad', 'Pickers load all records of the target.', { on: 'link' }),
       of('reference')('aggregate', 'Copies the content of a definition: `namespace:schema:element`.'),
       ...nodeAttributes,
-      ...fieldAttributes.map((row) => ({ ...row, on: 'field' as const })),
+      ...fieldAttributes.map((row) => (onAnyElement.has(row.name) ? row : { ...row, on: 'field' as const })),
       ...[
         'overflowtable',
         'hierarchical',

@@ -38,7 +38,7 @@ import { typeText } from '../queryDef/fieldDocumentation.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
 import { toLspRange } from '../queryDef/queryRanges.ts';
 import { completeSchemaIds } from '../queryDef/schemaCompletion.ts';
-import { describedElement, mainElements, type SchemaContext } from './schemaContext.ts';
+import { describedElement, type SchemaContext } from './schemaContext.ts';
 import { schemaExpressionAt, schemaFunctions, schemaModel } from './schemaExpression.ts';
 
 /** What an element is written with, as a snippet without its `<`. */
@@ -309,7 +309,7 @@ function completeEnumerations(context: SchemaContext, replace: TextRange): Compl
 }
 
 function completeLinks(context: SchemaContext, replace: TextRange): CompletionItem[] {
-  const links = mainElements(context).flatMap((root) => [...root.elements.values()].filter(isLink));
+  const links = [...(context.main()?.elements.values() ?? [])].filter(isLink);
   return links.filter((link) => !link.unbound).map((link) => toFieldItem(context, link, link.name, replace));
 }
 
@@ -327,7 +327,8 @@ function completeXPath(
 }
 
 function pathRoots(context: SchemaContext, element: XmlElement, attribute: XmlAttribute): SchemaElement[] {
-  if (attribute.name !== 'xpath-dst') return mainElements(context);
+  const main = context.main();
+  if (attribute.name !== 'xpath-dst') return main === undefined ? [] : [main];
   const link = element.parent === undefined ? undefined : describedElement(context, element.parent);
   const target = link === undefined ? undefined : enterElement(context.source, link);
   return target?.kind === 'found' ? [target.element] : [];

@@ -60,13 +60,6 @@ export function describedElement(context: SchemaContext, element: XmlElement): S
   return described;
 }
 
-/** The main elements paths may start from: the document's own, and for an extension that of the extended schema. */
-export function mainElements(context: SchemaContext): SchemaElement[] {
-  const extended = context.own?.extendedSchema;
-  const base = extended === undefined ? undefined : context.model.getSchema(extended)?.root;
-  return [context.own?.root, base].filter((root): root is SchemaElement => root !== undefined);
-}
-
 /**
  * Follows an xpath from the main element as it will be compiled; `unknown` where the schema it extends, or a definition it
  * copies, is not at hand.

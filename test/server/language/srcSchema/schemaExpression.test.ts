@@ -28,6 +28,20 @@ test('offers the fields of the document and those compilation adds', () =>
     '@buyer-id',
   ]));
 
+test('keys and joins are offered the fields that compilation adds, and those of an aggregate', () => {
+  const index = '<dbindex name="i"><keyfield xpath="$0"/></dbindex>';
+  expect(offers(order(index))).toEqual(
+    expect.arrayContaining(['@number', '@id', '@buyer-id', 'address/@city']),
+  );
+  expect(offers(order('<key name="k"><keyfield xlink="$0"/></key>'))).toEqual(['buyer']);
+  expect(offers(extension(index))).toEqual(expect.arrayContaining(['@points', '@email', 'location/@floor']));
+});
+
+test('a container and a link may be stored in XML, and be required', () => {
+  expect(offers(order('<element name="c" $0/>'))).toEqual(expect.arrayContaining(['xml', 'required']));
+  expect(offers(order('<element name="c" $0/>'))).not.toContain('sqlname');
+});
+
 test('offers what is behind a link', () =>
   expect(offers(order('<compute-string expr="[buyer/$0]"/>'))).toEqual(
     expect.arrayContaining(['@email', 'folder', 'location']),

@@ -69,7 +69,7 @@ test('offers schemas, fields of either side of a join, links and enumerations', 
   const join =
     '<element name="buyer" type="link" target="nms:recipient"><join xpath-src="@buyer" xpath-dst="$0"/></element>';
   expect(offers(order(join))).toEqual(['@id', '@email', 'location/@city']);
-  expect(offers(order('<dbindex name="i"><keyfield xpath="$0"/></dbindex>'))).toEqual(['@number']);
+  expect(offers(order('<dbindex name="i"><keyfield xpath="$0"/></dbindex>'))).toEqual(['@number', '@id']);
   expect(
     offers(
       order(
