@@ -72,8 +72,10 @@ test('references and renames go through every script of the workspace that loads
   const at = { textDocument: { uri }, position: { line: 1, character: 2 } };
   // The library is found once the files are listed, which opening a script begins.
   await expect
-    .poll(async () =>
-      places(await client.rpc.sendRequest<Location[]>('textDocument/references', { ...at, context: {} })),
+    .poll(
+      async () =>
+        places(await client.rpc.sendRequest<Location[]>('textDocument/references', { ...at, context: {} })),
+      { timeout: 15_000 },
     )
     .toEqual(['common.js:1:9', 'one.campaign.js:1:0', 'two.campaign.js:1:0']);
   const { changes = {} } = await client.rpc.sendRequest<WorkspaceEdit>('textDocument/rename', {
