@@ -113,6 +113,10 @@ export abstract class LiteralMasker extends MozillaMasker implements LiteralHost
     this.pos = offset;
   }
 
+  indexOf(needle: string, from: number): number {
+    return this.find(needle, from);
+  }
+
   countReread(count: number): void {
     this.rereadCount += count;
   }

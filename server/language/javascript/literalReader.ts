@@ -4,11 +4,13 @@ import type { E4xHole, E4xLiteral } from './maskedScript.ts';
 
 /** A line in element content that looks like a statement. Only asked where a literal is known to be broken. */
 const statementInContent =
-  /[ \t]*(?:(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*(?:\(|[ \t]*[-+*]?=[^>])|\/[/*])/y;
+  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*(?:\(|[ \t]*[-+*]?=[^>])|\/[/*])/y;
 /** The same inside a start tag, where `name="…"` and `name={…}` are attributes. */
 const statementInTag =
-  /[ \t]*(?:(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+[ \t]*=|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+(?:[ \t]+=|=[ \t])[^\n]*;[ \t]*$|\/[/*])/my;
+  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+[ \t]*=|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+(?:[ \t]+=|=[ \t])[^\n]*;[ \t]*$|\/[/*])/my;
 const longestStatementStart = 200;
+/** What follows the last end tag of a literal and no other: `);`, `;`, `).ExecuteQuery()`. */
+const statementEnd = /[ \t]*(?:[)\]]|\}*;)/y;
 const closersOnly = /[)\];,}\s]*(?:\/\/[^\n]*)?$/my;
 
 /** The script around a literal, as its reader sees it. */
@@ -17,6 +19,8 @@ export interface LiteralHost {
   /** Where reading is. */
   readonly offset: number;
   moveTo(offset: number): void;
+  /** As the `indexOf` of the source, without reading a stretch twice for needles that are looked for again and again. */
+  indexOf(needle: string, from: number): number;
   /** So many characters were looked through and then not taken. */
   countReread(count: number): void;
   beginLiteral(literal: E4xLiteral): void;
@@ -41,6 +45,8 @@ export class LiteralReader {
   private readonly literal: E4xLiteral;
   /** Names of the open elements; `undefined` for a computed name. */
   private readonly open: (string | undefined)[] = [];
+  /** How many of them have which name; only kept while recovering, so that no end tag is looked for in vain. */
+  private readonly openCounts = new Map<string, number>();
   /** The stretches of markup between the holes. */
   private readonly edits: Edit[] = [];
   private stretchStart: number;
@@ -124,10 +130,10 @@ export class LiteralReader {
     const start = host.offset;
     const c = text.charCodeAt(start + 1);
     if (c === code.exclamation) {
-      if (text.startsWith('<!--', start)) return this.readSection('-->', start + 4);
-      if (text.startsWith('<![CDATA[', start)) return this.readSection(']]>', start + 9);
+      if (text.startsWith('<!--', start)) return this.readSection('<!--', '-->', start);
+      if (text.startsWith('<![CDATA[', start)) return this.readSection('<![CDATA[', ']]>', start);
     }
-    if (c === code.question) return this.readSection('?>', start + 2);
+    if (c === code.question) return this.readSection('<?', '?>', start);
     if (c === code.slash) return this.readEndTag();
     if (isXmlNameStart(c) || c === code.greater || c === code.braceLeft) return this.readStartTag();
     // A bare `<` in text is not well formed, but its meaning is plain.
@@ -135,16 +141,26 @@ export class LiteralReader {
     return true;
   }
 
-  private readSection(close: string, from: number): boolean {
-    const at = this.text.indexOf(close, from);
-    if (at >= 0 && at + close.length <= this.limit) {
-      this.host.moveTo(at + close.length);
+  /** A comment, character data or a processing instruction. */
+  private readSection(open: string, close: string, start: number): boolean {
+    const { host, limit } = this;
+    const from = start + open.length;
+    const at = host.indexOf(close, from);
+    const isFound = at >= 0 && at + close.length <= limit;
+    // An end behind another beginning is the end of that one. Only character data may contain its own beginning.
+    const mayContainOpen = this.strict && open !== '<!--';
+    if (isFound && (mayContainOpen || !this.isBetween(open, from, at))) {
+      host.moveTo(at + close.length);
       return true;
     }
     if (this.strict) return false;
-    this.host.countReread(this.limit - from);
     const end = this.lineEnd(from);
-    return this.open.length === 0 ? this.giveUp(end) : (this.host.moveTo(end), true);
+    return this.open.length === 0 ? this.giveUp(end) : (host.moveTo(end), true);
+  }
+
+  private isBetween(needle: string, from: number, end: number): boolean {
+    const at = this.host.indexOf(needle, from);
+    return at >= 0 && at < end;
   }
 
   private lineEnd(from: number): number {
@@ -186,13 +202,28 @@ export class LiteralReader {
     if (this.strict) {
       if (!matches || !isClosed) return false;
       this.open.pop();
-    } else if (matches) this.open.pop();
-    else {
-      const index = this.open.lastIndexOf(name);
-      if (index >= 0) this.open.length = index;
-    }
+    } else if (matches) this.closeElement();
+    else if ((this.openCounts.get(name ?? '') ?? 0) > 0) while (this.closeElement() !== name);
+    else if (this.endsStatement(at)) return this.giveUp(at);
     host.moveTo(at);
     return true;
+  }
+
+  private openElement(name: string | undefined): void {
+    this.open.push(name);
+    if (!this.strict && name !== undefined) this.openCounts.set(name, (this.openCounts.get(name) ?? 0) + 1);
+  }
+
+  private closeElement(): string | undefined {
+    const name = this.open.pop();
+    if (!this.strict && name !== undefined) this.openCounts.set(name, (this.openCounts.get(name) ?? 1) - 1);
+    return name;
+  }
+
+  /** Does a statement end here? Then the end tag before it, which no element has, is that of the literal. */
+  private endsStatement(at: number): boolean {
+    statementEnd.lastIndex = 0;
+    return statementEnd.test(this.text.slice(at, Math.min(this.limit, at + longestStatementStart)));
   }
 
   private readStartTag(): boolean {
@@ -223,7 +254,7 @@ export class LiteralReader {
       if (at >= limit) return this.strict ? false : this.giveUp(limit);
       const c = text.charCodeAt(at);
       if (c === code.greater) {
-        this.open.push(name);
+        this.openElement(name);
         host.moveTo(at + 1);
         return true;
       }
@@ -248,7 +279,7 @@ export class LiteralReader {
       } else {
         if (this.strict) return false;
         if (c === code.less) {
-          this.open.push(name);
+          this.openElement(name);
           return true;
         }
         if (c === code.parenRight || c === code.semicolon) {

@@ -1,5 +1,4 @@
 import { code, isDigit, isIdentifierPart, isIdentifierStart, isSpace } from './characterClasses.ts';
-import { LiteralMasker } from './literalMasker.ts';
 import { enumMark, literalMark, wildcardMark } from './maskCharacters.ts';
 import type { MaskedScript } from './maskedScript.ts';
 import { ScanState } from './scanState.ts';
@@ -12,9 +11,10 @@ import {
   neverInExpressions,
   statementWords,
 } from './scriptWords.ts';
+import { StatementMasker } from './statementMasker.ts';
 
 /** Reads a script once and collects what to replace; see `maskScript`. */
-export class ScriptMasker extends LiteralMasker {
+export class ScriptMasker extends StatementMasker {
   run(): MaskedScript {
     if (this.text.startsWith('#!')) this.skipLine();
     this.scanScript(this.length, false);
@@ -95,6 +95,7 @@ export class ScriptMasker extends LiteralMasker {
           state.push(state.nextParen);
           state.nextParen = bracket.group;
           state.behindOperator();
+          state.atKey = true;
           break;
         case code.bracketLeft:
           this.pos++;
@@ -141,6 +142,7 @@ export class ScriptMasker extends LiteralMasker {
         case code.comma:
           this.pos++;
           state.behindOperator();
+          state.atKey = true;
           state.forgetNext();
           break;
         case code.hash:
@@ -171,18 +173,27 @@ export class ScriptMasker extends LiteralMasker {
     this.pos = end;
     if (state.afterDot) {
       state.afterDot = false;
-      state.behindOperand();
-      return true;
+      if (!this.isStatementBelowDot(start, end)) {
+        state.behindOperand();
+        return true;
+      }
+      state.behindStatement();
     }
     const wasStatement = state.atStatement;
     const wasOperand = !state.atOperand;
+    const isKey = state.atKey;
     state.behindOperand();
     if (end - start > longestKeyword || end - start < 2) return true;
     const word = text.slice(start, end);
     if (!mayBeKeyword(word) || !this.isKeywordHere(word, end, state.stack.at(-1))) return true;
-    if (state.inHole && state.stack.length === 0 && neverInExpressions.has(word)) {
-      this.pos = start;
-      return false;
+    if (wasOperand && word === 'for' && this.scanComprehensionHead(state, start)) return true;
+    if (wasOperand && word === 'if' && this.maskOldCondition(state, start)) return true;
+    if (neverInExpressions.has(word)) {
+      if (this.isMisplaced(state, start, isKey)) this.leaveExpression(state);
+      if (state.inHole && state.stack.length === 0) {
+        this.pos = start;
+        return false;
+      }
     }
     if (expressionWords.has(word)) state.atOperand = true;
     if (statementWords.has(word)) state.behindStatement();
@@ -194,7 +205,6 @@ export class ScriptMasker extends LiteralMasker {
         state.nextBrace = wasStatement ? bracket.block : bracket.functionBody;
         break;
       case 'for':
-        if (wasOperand && this.scanComprehensionHead(state, start)) break;
         state.nextParen = this.scanForEach(start) ? bracket.forEach : bracket.control;
         break;
       case 'in':
@@ -204,13 +214,13 @@ export class ScriptMasker extends LiteralMasker {
         }
         break;
       case 'default':
-        if (wasStatement) this.scanDefaultNamespace(start);
+        // Behind a bracket that is not closed yet it is no statement, and yet nothing else.
+        if (this.scanDefaultNamespace(start)) this.leaveExpression(state);
         break;
       case 'enum':
         this.replace(end - 1, enumMark);
         break;
       case 'if':
-        if (wasOperand && this.maskOldCondition(state, start)) break;
         state.nextParen = bracket.control;
         break;
       case 'let':
@@ -458,9 +468,7 @@ export class ScriptMasker extends LiteralMasker {
   /** @returns true when it closes the hole. */
   private scanBraceRight(state: ScanState): boolean {
     const { stack } = state;
-    while (stack.length > 0 && stack.at(-1)! < bracket.block) {
-      if (state.pop() === bracket.filter) this.filterStarts.pop();
-    }
+    while (stack.length > 0 && stack.at(-1)! < bracket.block) this.popOpen(state);
     this.pos++;
     if (stack.length === 0 && state.inHole) return true;
     switch (state.pop()) {

@@ -11,6 +11,8 @@ export class TokenScanner {
   /** Characters read more than once. */
   protected rereadCount = 0;
   private readonly rereadBudget: number;
+  /** The last answer of {@link find} for each needle. */
+  private readonly found = new Map<string, { from: number; at: number }>();
 
   constructor(text: string) {
     this.text = text;
@@ -21,6 +23,18 @@ export class TokenScanner {
   /** Invariant: reading stays linear; what is out of budget is read once, in the way that never fails. */
   protected mayReread(): boolean {
     return this.rereadCount <= this.rereadBudget;
+  }
+
+  /**
+   * As `indexOf`. Invariant: what is looked for from further and further on is looked for once; a thousand comments that
+   * are never closed do not each read the rest of the text.
+   */
+  protected find(needle: string, from: number): number {
+    const last = this.found.get(needle);
+    if (last !== undefined && last.from <= from && (last.at < 0 || from <= last.at)) return last.at;
+    const at = this.text.indexOf(needle, from);
+    this.found.set(needle, { from, at });
+    return at;
   }
 
   protected skipSpace(from: number): number {

@@ -1,151 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { maskScript } from '../../../../server/language/javascript/mask.ts';
-import type { E4xLiteral } from '../../../../server/language/javascript/maskedScript.ts';
 import { literalAt } from '../../../../server/language/javascript/positions.ts';
+import { maskDocument } from '../../../../server/language/javascript/scriptDocument.ts';
+import { isInStep, seededProbes, type Probe, type Subject } from '../../../support/mutations.ts';
 import { testModel } from '../../../support/queryModel.ts';
-import { fixtureScripts, scripts, seededRandom } from '../../../support/scripts.ts';
+import { fixtureScripts, scripts } from '../../../support/scripts.ts';
 
-/** A script with something half-typed in it. */
-interface Mutation {
-  text: string;
-  cursor: number;
-  /** Where the intact script goes on behind the edit; `undefined` when nothing follows. */
-  rest: number | undefined;
-}
+/** The promise: this much of what is half-typed is usable, and of what follows it is what it was. */
+const leastUsable = 0.99;
+const leastInStep = 0.97;
 
-type Mutate = (text: string, literals: readonly E4xLiteral[], random: () => number) => Mutation | undefined;
+const folder = new URL('../../../fixtures/constructs/', import.meta.url);
 
-const declaration = 'var probe = new File("x");\n';
-const sampleCount = 60;
-/** How many lines behind the edit everything must be as it was. */
-const graceLines = 6;
+const realistic: Subject[] = [...fixtureScripts].map(([name, text]) => ({
+  name,
+  languageId: 'campaign-javascript',
+  text,
+}));
 
-const pick = <T>(items: readonly T[], random: () => number): T | undefined =>
-  items[Math.floor(random() * items.length)];
+const constructs: Subject[] = readdirSync(folder, { recursive: true })
+  .map((name) => String(name).replaceAll('\\', '/'))
+  .filter((name) => /\.(?:js|jssp|jst)$/.test(name))
+  .sort()
+  .map((name) => ({
+    name,
+    languageId: name.endsWith('.js') ? 'campaign-javascript' : 'campaign-jssp',
+    text: readFileSync(new URL(name, folder), 'utf8'),
+  }));
 
-const lineStarts = (text: string): number[] => [
-  0,
-  ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1),
-];
-
-/** Starts of lines at which a statement may stand. */
-function statementLines(text: string, literals: readonly E4xLiteral[]): number[] {
-  return lineStarts(text).filter((start) => {
-    const isFree = literals.every((literal) => start <= literal.start || start >= literal.end);
-    const before = text.slice(0, start).trimEnd().at(-1) ?? ';';
-    return (
-      isFree &&
-      ';}'.includes(before) &&
-      !/^\s*(?:else|catch|finally|[)\]},.]|while \()/.test(text.slice(start, start + 40))
-    );
+/** Each script with four others behind it: alone, most are too short to have anything six lines behind an edit. */
+const followed: Subject[] = constructs
+  .filter(({ languageId }) => languageId === 'campaign-javascript')
+  .map((subject, index, all) => {
+    const others = [1, 6, 11, 16].map((step) => all[(index + step) % all.length]!);
+    return { ...subject, text: [subject, ...others].map(({ text }) => `${text.trimEnd()}\n`).join('') };
   });
-}
 
-const insertAt =
-  (inserted: string): Mutate =>
-  (text, literals, random) => {
-    const at = pick(statementLines(text, literals), random);
-    if (at === undefined) return undefined;
-    return {
-      text: `${text.slice(0, at)}${inserted}\n${text.slice(at)}`,
-      cursor: at + inserted.length,
-      rest: at,
-    };
-  };
-
-/** Puts something in place of a range inside a literal that a pattern finds. */
-const replaceInLiteral =
-  (pattern: RegExp, replacement: string): Mutate =>
-  (text, literals, random) => {
-    const matches = [...text.matchAll(pattern)].filter(({ index }) =>
-      literals.some(({ start, end, rootName }) => rootName !== '' && index > start && index < end),
-    );
-    const match = pick(matches, random);
-    if (match === undefined) return undefined;
-    const at = match.index;
-    const cursor = at + replacement.replace(/[})]$/, '').length;
-    return {
-      text: text.slice(0, at) + replacement + text.slice(at + match[0].length),
-      cursor,
-      rest: at + match[0].length,
-    };
-  };
-
-const insideLiteral = (
-  literals: readonly E4xLiteral[],
-  random: () => number,
-  text: string,
-): number | undefined => {
-  const literal = pick(
-    literals.filter(({ start, end }) => end - start > 20),
-    random,
-  );
-  if (literal === undefined) return undefined;
-  const at = literal.start + 2 + Math.floor(random() * (literal.end - literal.start - 4));
-  const inHole = literals.some(({ holes }) => holes.some(({ start, end }) => at >= start && at < end));
-  return inHole || text.charAt(at) === '\n' ? undefined : at;
-};
-
-const rows: [name: string, wants: 'member' | 'literal', mutate: Mutate][] = [
-  ['a member of a variable, as a statement', 'member', insertAt('probe.')],
-  ['a member in a call that is open', 'member', insertAt('logInfo(probe.')],
-  ['a member in a condition that is open', 'member', insertAt('if (probe.')],
-  ['a member in a loop that is open', 'member', insertAt('for each (var p in probe.')],
-  [
-    'a queryDef begun, with code behind it',
-    'literal',
-    insertAt('var q = xtk.queryDef.create(<queryDef schema="nms:recipient" '),
-  ],
-  [
-    'a document begun in a call',
-    'literal',
-    insertAt('xtk.session.Write(<recipient xtkschema="nms:recipient" '),
-  ],
-  ['an attribute begun', 'literal', insertAt('xtk.session.Write(<recipient email="')],
-  ['an attribute value without its end', 'literal', replaceInLiteral(/="[^"{}\n<>]{1,30}"/g, '="x')],
-  ['an end tag missing', 'literal', replaceInLiteral(/<\/\w+>(?=\s*<)/g, '')],
-  ['a hole without its brace', 'member', replaceInLiteral(/(?<==)\{[^{}\n]+\}/g, '{probe.')],
-  ['a hole begun', 'member', replaceInLiteral(/(?<==)\{[^{}\n]+\}/g, '{probe.}')],
-  [
-    'the rest of a line deleted',
-    'literal',
-    (text, literals, random) => {
-      const at = insideLiteral(literals, random, text);
-      if (at === undefined) return undefined;
-      const end = text.indexOf('\n', at);
-      return end < 0 ? undefined : { text: text.slice(0, at) + text.slice(end), cursor: at, rest: end };
-    },
-  ],
-  [
-    'a few characters deleted',
-    'literal',
-    (text, literals, random) => {
-      const at = insideLiteral(literals, random, text);
-      if (at === undefined) return undefined;
-      const end = at + 1 + Math.floor(random() * 8);
-      if (text.slice(at, end).includes('{')) return undefined;
-      return { text: text.slice(0, at) + text.slice(end), cursor: at, rest: end };
-    },
-  ],
-  [
-    'the text ends inside a literal',
-    'literal',
-    (text, literals, random) => {
-      const at = insideLiteral(literals, random, text);
-      return at === undefined ? undefined : { text: text.slice(0, at), cursor: at, rest: undefined };
-    },
-  ],
-];
+const templates = constructs.filter(({ languageId }) => languageId !== 'campaign-javascript');
 
 /** One document edited again and again, as in an editor. */
 const versions = { last: 0 };
 
-function isUsable({ text, cursor }: Mutation, wants: 'member' | 'literal'): boolean {
-  if (wants === 'literal') return literalAt(maskScript(text), cursor) !== undefined;
+function isUsable({ subject, text, cursor, wants }: Probe): boolean {
+  const { languageId } = subject;
+  if (wants === 'literal') return literalAt(maskDocument(languageId, text), cursor) !== undefined;
+  const isScript = languageId === 'campaign-javascript';
+  const declaration = isScript ? 'var probe = new File("x");\n' : '<% var probe = new File("x"); %>\n';
   const document = TextDocument.create(
-    'file:///probe.js',
-    'campaign-javascript',
+    isScript ? 'file:///probe.js' : 'file:///probe.jssp',
+    languageId,
     ++versions.last,
     declaration + text,
   );
@@ -153,43 +57,107 @@ function isUsable({ text, cursor }: Mutation, wants: 'member' | 'literal'): bool
   return items.some(({ label }) => label === 'readln');
 }
 
-/** Is everything from some lines behind the edit masked as in the intact script? */
-function isInStep(intact: string, { text, rest }: Mutation): boolean | undefined {
-  if (rest === undefined) return undefined;
-  let at = rest;
-  for (let line = 0; line < graceLines && at > 0; line++) at = intact.indexOf('\n', at) + 1;
-  if (at <= 0) return undefined;
-  const tail = intact.length - at;
-  return maskScript(text).text.slice(-tail) === maskScript(intact).text.slice(-tail);
+interface Counts {
+  usable: number;
+  probes: number;
+  inStep: number;
+  steps: number;
 }
 
-test(
-  'what is half-typed stays usable, and the rest of the script stays what it is',
-  { timeout: 120_000 },
-  () => {
-    const random = seededRandom(20_240_601);
-    const total = { usable: 0, probes: 0, inStep: 0, steps: 0 };
-    const report: string[] = [];
-    for (const [name, wants, mutate] of rows) {
-      const row = { usable: 0, probes: 0, inStep: 0, steps: 0 };
-      for (let tries = 0; row.probes < sampleCount && tries < 8 * sampleCount; tries++) {
-        const intact = pick([...fixtureScripts.values()], random)!;
-        const mutation = mutate(intact, maskScript(intact).literals, random);
-        if (mutation === undefined) continue;
-        row.probes++;
-        if (isUsable(mutation, wants)) row.usable++;
-        const inStep = isInStep(intact, mutation);
-        if (inStep === undefined) continue;
-        row.steps++;
-        if (inStep) row.inStep++;
-      }
-      report.push(`${name}: usable ${row.usable}/${row.probes}, in step ${row.inStep}/${row.steps}`);
-      expect(row.probes, name).toBeGreaterThan(sampleCount / 3);
-      for (const key of ['usable', 'probes', 'inStep', 'steps'] as const) total[key] += row[key];
+const show = ({ usable, probes, inStep, steps }: Counts): string =>
+  `usable ${usable}/${probes}, in step ${inStep}/${steps}`;
+
+function measure(probes: readonly Probe[]): { total: Counts; report: string } {
+  const total: Counts = { usable: 0, probes: 0, inStep: 0, steps: 0 };
+  const rows = new Map<string, Counts>();
+  for (const probe of probes) {
+    const row = rows.get(probe.kind) ?? { usable: 0, probes: 0, inStep: 0, steps: 0 };
+    rows.set(probe.kind, row);
+    const inStep = isInStep(probe);
+    const isProbed = probe.wants !== 'rest';
+    const usable = isProbed && isUsable(probe);
+    for (const counts of [row, total]) {
+      if (isProbed) counts.probes++;
+      if (usable) counts.usable++;
+      if (inStep !== undefined) counts.steps++;
+      if (inStep === true) counts.inStep++;
     }
-    const summary = `usable ${total.usable}/${total.probes}, in step ${total.inStep}/${total.steps}`;
-    console.log([...report, summary].join('\n'));
-    expect(total.usable / total.probes, summary).toBeGreaterThanOrEqual(0.99);
-    expect(total.inStep / total.steps, summary).toBeGreaterThanOrEqual(0.97);
+  }
+  return { total, report: [...rows].map(([kind, counts]) => `${kind}: ${show(counts)}`).join('\n') };
+}
+
+const cases: [name: string, subjects: readonly Subject[], further: boolean, seed: number, samples: number][] =
+  [
+    ['scripts as people write them', realistic, false, 20_240_601, 60],
+    ['scripts dense with E4X', constructs, false, 20_240_601, 60],
+    ['scripts dense with E4X and more behind them', followed, false, 20_240_602, 40],
+    ['templates', templates, false, 20_240_603, 20],
+    ['further edits of scripts as people write them', realistic, true, 20_240_604, 20],
+    ['further edits of scripts dense with E4X', followed, true, 20_240_605, 30],
+    ['further edits of templates', templates, true, 20_240_606, 10],
+  ];
+
+test.each(cases)(
+  'half-typed text is usable and the rest stays what it is: %s',
+  { timeout: 120_000 },
+  (name, subjects, further, seed, samples) => {
+    const probes = seededProbes(subjects, seed, samples, further);
+    const { total, report } = measure(probes);
+    console.log(`${report}\n${name}: ${show(total)}`);
+    expect(total.probes).toBeGreaterThan(samples * 8);
+    expect(total.steps).toBeGreaterThan(samples * 2);
+    expect(total.usable / total.probes, show(total)).toBeGreaterThanOrEqual(leastUsable);
+    expect(total.inStep / total.steps, show(total)).toBeGreaterThanOrEqual(leastInStep);
   },
 );
+
+/** What a line behind something half-typed becomes, blanks squeezed and the names of functions left out. */
+function lineBehind(halfTyped: string, line: string): string {
+  const { text } = maskDocument('campaign-javascript', `${halfTyped}\n${line}`);
+  expect(text.length).toBe(halfTyped.length + 1 + line.length);
+  return text
+    .slice(halfTyped.length + 1)
+    .replace(/ᐸ[0-9a-z]{4,8}(?=\()/g, 'ᐸ')
+    .replace(/ +/g, ' ')
+    .trim();
+}
+
+const behind: [name: string, halfTyped: string, line: string, expected: string][] = [
+  ['a dot', 'probe.', 'for each (var r in x) f(r.@id);', 'for (var r of x) f(r.ꙩid);'],
+  ['a dot in a call', 'f(probe.', 'return <a/>;', 'return ᐸ( );'],
+  ['a dot in a condition', 'if (probe.', 'if (x) <a b={c}/>;', 'if (x) ᐸ(c, );'],
+  ['a call', 'f(a, ', 'default xml namespace = "urn:x";', 'var ᐸxmlns = "urn:x";'],
+  ['an object in a call', 'f({a: {b: ', 'if (x) { <a b={c}/>; }', 'if (x) { ᐸ(c, ); }'],
+  ['an array in a filter', 'x.(@a == [', 'while (x) /[<a>]/.test(y);', 'while (x) /[<a>]/.test(y);'],
+  ['a hole with an open call', 'f(<a b={g(', 'var x = y.@z;', 'var x = y.ꙩz;'],
+  ['a comment in a literal', 'f(<a><!-- ', 'var x = <b><!-- c --></b>;', 'var x = ᐸ( );'],
+  ['character data', 'f(<a><![CDATA[', 'var x = <b><![CDATA[c]]></b>;', 'var x = ᐸ( );'],
+  ['a tag whose end tag has another name', 'f(<que', '<a/></query>); x.@y = 1;', ')); x.ꙩy = 1;'],
+  ['an element', 'f(<a>', 'default xml namespace = "urn:x";', 'var ᐸxmlns = "urn:x";'],
+  ['an attribute value', 'f(<a b="', 'delete x.@y;', 'delete x.ꙩy;'],
+];
+
+test.each(behind)('a line behind %s is what it is', (_name, halfTyped, line, expected) =>
+  expect(lineBehind(halfTyped, line)).toBe(expected),
+);
+
+test.each([
+  'promise.\n  catch(function (e) {})\n  .then(f)',
+  'x.\n  return(y)',
+  'f({ if: 1, get return() { return 1; }, catch(e) {}, async for() {}, *do() {} });',
+  'f({ a: 1, // says why\n  catch(e) { return /<a>/; } });',
+  'for (var i = 0, n = f(a, b); i < n; i++) for (const a in b) c;',
+])('words of statements that are names stay names: %s', (source) =>
+  expect(maskDocument('campaign-javascript', source).text).toBe(source),
+);
+
+test('the measurement sees a script that is out of step', () => {
+  const lines = (count: number): string => 'x = <a b={c}/>;\n'.repeat(count);
+  const subject = { name: 'lines', languageId: 'campaign-javascript', text: lines(12) };
+  const edit = { kind: 'a comment begun', wants: 'rest', subject, cursor: 2, rest: 0 } as const;
+  expect(isInStep({ ...edit, text: `/*${subject.text}` })).toBe(false);
+  expect(isInStep({ ...edit, text: `//${subject.text}` })).toBe(true);
+  // Nothing is left where six lines behind the edit the script ends.
+  const short = { ...subject, text: lines(6) };
+  expect(isInStep({ ...edit, subject: short, text: `/*${short.text}` })).toBeUndefined();
+});
