@@ -26,7 +26,14 @@ const deepestCall = 3;
 const overRecords: ReadonlySet<string> = new Set(['expr', 'translatedExpr', 'dstFilterExpr']);
 /** What the application evaluates when it creates a record; it also reads what a form keeps beside it. */
 const onCreation: ReadonlySet<string> = new Set(['default', 'translatedDefault']);
-const besideRecords: ReadonlySet<string> = new Set(['ignored', 'tmp', 'context', 'ctx', 'vars']);
+const besideRecords: ReadonlySet<string> = new Set([
+  'ignored',
+  'tmp',
+  'context',
+  'ctx',
+  'vars',
+  'currentOperator',
+]);
 /** What is either so or not. */
 const conditions: ReadonlySet<string> = new Set([
   'dstFilterExpr',

@@ -138,8 +138,9 @@ function lintAutoKey(
     );
   }
   if (!isCloud && attributeOf(main, 'pkSequence') === undefined) {
-    const name = attributeValue(main, 'name') ?? '';
-    const sequence = `Cus${name.charAt(0).toUpperCase()}${name.slice(1)}Seq`;
+    const source = main.parent;
+    const words = [source && attributeValue(source, 'namespace'), attributeValue(main, 'name'), 'seq'];
+    const sequence = words.map((word = '') => word.charAt(0).toUpperCase() + word.slice(1)).join('');
     report(
       'lint/shared-sequence',
       'autopk',

@@ -159,6 +159,7 @@ test('a default is an expression of the record that is made', () => {
   expect(check(withDefault('@code'))).toEqual([]);
   expect(check(withDefault('[/ignored/@a]'))).toEqual([]);
   expect(check(withDefault('[/context/@a]'))).toEqual([]);
+  expect(check(withDefault('[currentOperator/@name]'))).toEqual([]);
   expect(check(withDefault('new'))).toEqual([]);
   expect(check(withDefault('@cod'))).toEqual(['schema/expr-unknown-field «@cod»']);
   expect(check(withDefault('GetDat()', 'datetime'))).toEqual(['expression/function-unknown «GetDat»']);
