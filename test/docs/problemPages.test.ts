@@ -24,7 +24,6 @@ const saidByServer: ReadonlySet<string> = new Set(['query/server-refused']);
 /** What an example cannot be wrong without: a second code, for the same text. */
 const saidBesides: ReadonlyMap<string, string> = new Map([
   ['expression/unclosed-sqldata', 'expression/native-sql'],
-  ['script/sql-concatenation', 'script/v8-raw-sql'],
   // A comment with a misspelt code leaves nothing out.
   ['ignore/unknown-code', 'query/contains'],
 ]);

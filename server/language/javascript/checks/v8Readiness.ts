@@ -6,6 +6,7 @@ import { mayBeInCloud } from './cloudSchema.ts';
 import { dottedName, initialValue, sessionMethod, unwrapped } from './names.ts';
 import type { CheckedScript, NodeCheck } from './scriptCheck.ts';
 import { sqlCall, type SqlCall } from './sqlCall.ts';
+import { stringTerms } from './stringTerms.ts';
 
 /**
  * SQL sent to the local database. On v8 Enterprise profiles, logs and custom tables are in the cloud database.
@@ -14,9 +15,8 @@ import { sqlCall, type SqlCall } from './sqlCall.ts';
 export const v8RawSql: NodeCheck = {
   kinds: ['CallExpression'],
   *check(script, node) {
-    const { ts } = script;
     const found = sqlCall(script, node);
-    if (found === undefined || hasDataSource(script, found) || isLocal(found, ts)) return;
+    if (found === undefined || hasDataSource(script, found) || isLocal(script, found)) return;
     yield scriptProblem(
       'script/v8-raw-sql',
       script.rangeOf(found.call.expression),
@@ -26,11 +26,12 @@ export const v8RawSql: NodeCheck = {
 };
 
 /** A statement, as far as it is written out, that names local tables only. */
-function isLocal({ sql }: SqlCall, typescript: CheckedScript['ts']): boolean {
-  if (!typescript.isStringLiteralLike(sql)) return false;
-  const tables = [...sql.text.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO)\s+([A-Za-z]\w*)/gi)].map(
-    (match) => match[1]!,
-  );
+function isLocal(script: CheckedScript, { sql }: SqlCall): boolean {
+  // What is put into the text stands as a name that is no table's.
+  const text = stringTerms(script, sql)
+    .map((term) => term.text ?? '_')
+    .join('');
+  const tables = [...text.matchAll(/\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)/gi)].map((match) => match[1]!);
   return tables.length > 0 && tables.every((table) => /^(?:Xtk|Ncm)/.test(table));
 }
 

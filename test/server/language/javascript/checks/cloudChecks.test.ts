@@ -103,6 +103,10 @@ test('SQL without a data source', () => {
   checkScript('var c = application.getConnection(); «c.query»("SELECT sA FROM B");', ['v8-raw-sql']);
   checkScript('sqlExecOnDataSource("UPDATE A SET sB = 1", "nms:extAccount:ffda");');
   checkScript('sqlSelect("r,@a", "SELECT sA FROM B", "nms:extAccount:ffda");');
+  checkScript('sqlGetString("SELECT sName FROM XtkFolder WHERE iFolderId = " + parseInt(id, 10));');
+  checkScript('«sqlGetString»("SELECT sName FROM " + table + " WHERE iId = " + parseInt(id, 10));', [
+    'v8-raw-sql',
+  ]);
   checkScript(
     'var c = application.getConnection("nms:extAccount:x"); c.query("SELECT sA FROM B"); other.query("SELECT 1");',
   );
