@@ -305,6 +305,11 @@ const rows: readonly SchemaElementRow[] = [
       ),
       text('revLabel', 'Label of the reverse link.', { on: 'link' }),
       text('revDesc', 'Description of the reverse link.', { on: 'link' }),
+      flag('revAdvanced', 'The reverse link is hidden until advanced fields are shown.', { on: 'link' }),
+      text('revTarget', 'Target of the reverse link; listed in the reference without more.', {
+        on: 'link',
+        internal: true,
+      }),
       choice('revIntegrity', 'Integrity of the reverse link.', integrities, { on: 'link' }),
       choice(
         'revCardinality',

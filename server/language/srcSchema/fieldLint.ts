@@ -1,7 +1,7 @@
 import { resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { attributeOf, attributeValue, childElements, type XmlElement } from '../../../core/xml/xmlTree.ts';
 import { replaceFix } from '../queryDef/queryProblem.ts';
-import type { SchemaContext } from './schemaContext.ts';
+import { describedElement, type SchemaContext } from './schemaContext.ts';
 import { insertAttribute, removeAttribute } from './schemaFixes.ts';
 import { schemaProblem, type SchemaSourceProblem } from './schemaProblem.ts';
 import { says } from './schemaTags.ts';
@@ -20,7 +20,7 @@ export function lintField(context: SchemaContext, field: XmlElement, problems: S
   const type = attributeValue(field, 'type') ?? 'string';
   const name = attributeValue(field, 'name') ?? '';
   const length = Number(attributeValue(field, 'length') ?? NaN);
-  const isStored = attributeOf(field, 'expr') === undefined && !says(field, 'xml');
+  const isStored = attributeOf(field, 'expr') === undefined && !isInXml(context, field);
   if (
     !isChange &&
     !copies &&
@@ -100,6 +100,14 @@ export function lintField(context: SchemaContext, field: XmlElement, problems: S
     );
   }
   lintEnumerationType(context, field, type, problems);
+}
+
+/** Is the field stored in XML, by itself or with what it is in? */
+function isInXml(context: SchemaContext, field: XmlElement): boolean {
+  const { parent } = field;
+  if (field.localName === 'element') return describedElement(context, field)?.xml === true;
+  const owner = parent === undefined ? undefined : describedElement(context, parent);
+  return owner?.attributes.get(attributeValue(field, 'name') ?? '')?.xml === true;
 }
 
 /** A flag in a type that is wider than a flag. */

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { LanguageModel } from '../../../../server/language/model.ts';
 import { checkSchemaSource } from '../../../../server/language/srcSchema/schemaChecks.ts';
 import { checkTaste } from '../../../../server/language/srcSchema/tasteChecks.ts';
-import { demoModel } from '../../../corpus/demoModel.ts';
+import { demoModel, demoSchemaFolder } from '../../../corpus/demoModel.ts';
 import { createModel } from '../../../support/queryModel.ts';
 import { schemaContext } from '../../../support/schemaSource.ts';
 
@@ -258,4 +259,40 @@ test('an automatic key is the internal one', () => {
   expect(checkSchemaSource(schemaContext(text, demoModel))[0]!.severity).toBe('warning');
   expect(check(fixed(text))).toEqual([]);
   expect(check(keyed(' internal="true"', '@id'))).toEqual([]);
+});
+
+test('a string in the XML part needs no length: it has no column', () => {
+  const text = '<attribute name="t" label="T" type="string"/>';
+  expect(check(table(text))).toEqual(['lint/string-no-length «t»']);
+  expect(check(table(`<element name="c" xml="true" unbound="true">${text}</element>`))).toEqual([]);
+  expect(check(table('<attribute name="t" label="T" type="string" xml="true"/>'))).toEqual([]);
+});
+
+const seldomAdvice = /^lint\/(?:string-join-key|external-join)$/;
+
+test('the source schemas of the demonstration follow the advice, but for what they show on purpose', () => {
+  const folder = new URL('../../../../sandbox/campaign/data/srcSchemas/cus/', import.meta.url);
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const codes = checkSchemaSource(schemaContext(text, demoModel)).map((problem) => problem.code);
+    expect(
+      codes.filter((code) => !seldomAdvice.test(code)),
+      name,
+    ).toEqual([]);
+  }
+});
+
+test('nothing in the grammar of the compiled schemas is unknown', () => {
+  for (const name of readdirSync(demoSchemaFolder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.xml')) continue;
+    const text = readFileSync(`${demoSchemaFolder}/${name}`, 'utf8').replaceAll(
+      /(<\/?)schema\b/g,
+      '$1srcSchema',
+    );
+    const codes = checkSchemaSource(schemaContext(text, demoModel)).map((problem) => problem.code);
+    expect(
+      codes.filter((code) => code.startsWith('schema/') || code.startsWith('expression/')),
+      name,
+    ).toEqual([]);
+  }
 });
