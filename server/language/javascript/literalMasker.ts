@@ -45,10 +45,13 @@ export abstract class LiteralMasker extends MozillaMasker implements LiteralHost
   protected scanMarkup(limit: number): boolean {
     const { text, pos } = this;
     const c = text.charCodeAt(pos + 1);
-    if (c === code.exclamation) {
-      if (!text.startsWith('<!--', pos) && !text.startsWith('<![CDATA[', pos)) return false;
-    } else if (!isXmlNameStart(c) && c !== code.greater && c !== code.braceLeft && c !== code.question)
-      return false;
+    const isMarkup =
+      isXmlNameStart(c) ||
+      c === code.greater ||
+      c === code.braceLeft ||
+      c === code.question ||
+      c === code.exclamation;
+    if (!isMarkup) return false;
     if (this.nesting >= maxNesting) return false;
     this.nesting++;
     this.scanLiteral(limit);

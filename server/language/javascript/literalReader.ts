@@ -4,10 +4,10 @@ import type { E4xHole, E4xLiteral } from './maskedScript.ts';
 
 /** A line in element content that looks like a statement. Only asked where a literal is known to be broken. */
 const statementInContent =
-  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*(?:\(|[ \t]*[-+*]?=[^>])|\/[/*])/y;
+  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|(?![\w:.-]+=["'{][^\n]*>[ \t]*$)[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*(?:\(|[ \t]*[-+*]?=[^>])|\/[/*])/my;
 /** The same inside a start tag, where `name="…"` and `name={…}` are attributes. */
 const statementInTag =
-  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+[ \t]*=|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+(?:[ \t]+=|=[ \t])[^\n]*;[ \t]*$|\/[/*])/my;
+  /[ \t]*(?:default[ \t]+xml[ \t]+namespace\b|(?:delete|new)[ \t]+[\w$]+[.[(]|\(function\b|(?:var|const|let|function)[ \t]+[\w$]|(?:if|for|while|switch|catch)[ \t]*\(|for[ \t]+each\b|(?:return|break|continue|throw)\b[^<>\n=]*;|(?:try|do|else|finally)[ \t]*\{|[})\]]|[\w$]+(?:\.[\w$@]+|\[[^\]\n]*\])*\(|[\w$]+(?:\.[\w$@]+)+(?:[ \t]+=|=(?!["'{]|$)|=[^\n]*;[ \t]*$)|[\w$]+[ \t]*=[ \t]*[^\s"'{=>]|[\w$]+(?:[ \t]+=|=[ \t])[^\n]*;[ \t]*$|\/[/*])/my;
 const longestStatementStart = 200;
 /** What follows the last end tag of a literal and no other: `);`, `;`, `).ExecuteQuery()`. */
 const statementEnd = /[ \t]*(?:[)\]]|\}*;)/y;
@@ -83,6 +83,17 @@ export class LiteralReader {
     return true;
   }
 
+  /**
+   * At a line break before a line that looks like a statement. Where that is the rest of the one around the literal,
+   * `);` below what is being typed, its indentation is of the literal still: the next element is typed there.
+   */
+  private giveUpBeforeLine(lineBreak: number): true {
+    const first = this.skipBlanks(lineBreak + 1);
+    const c = this.text.charCodeAt(first);
+    const isCloser = c === code.parenRight || c === code.bracketRight || c === code.braceRight;
+    return this.giveUp(isCloser ? first : lineBreak);
+  }
+
   private finish(): void {
     const { literal, host } = this;
     literal.end = host.offset;
@@ -111,7 +122,7 @@ export class LiteralReader {
       const c = text.charCodeAt(at);
       if (c === code.less || c === code.braceLeft) break;
       if (c === code.lineFeed && !this.strict && this.startsStatement(statementInContent, at + 1))
-        return this.giveUp(at);
+        return this.giveUpBeforeLine(at);
     }
     host.moveTo(at);
     if (at >= limit) return true;
@@ -136,6 +147,7 @@ export class LiteralReader {
     if (c === code.question) return this.readSection('<?', '?>', start);
     if (c === code.slash) return this.readEndTag();
     if (isXmlNameStart(c) || c === code.greater || c === code.braceLeft) return this.readStartTag();
+    if (this.open.length === 0) return this.strict ? false : this.giveUp(this.lineEnd(start));
     // A bare `<` in text is not well formed, but its meaning is plain.
     host.moveTo(start + 1);
     return true;
@@ -147,15 +159,36 @@ export class LiteralReader {
     const from = start + open.length;
     const at = host.indexOf(close, from);
     const isFound = at >= 0 && at + close.length <= limit;
-    // An end behind another beginning is the end of that one. Only character data may contain its own beginning.
-    const mayContainOpen = this.strict && open !== '<!--';
-    if (isFound && (mayContainOpen || !this.isBetween(open, from, at))) {
+    if (isFound && !this.isEndOfAnother(open, from, at)) {
       host.moveTo(at + close.length);
       return true;
     }
     if (this.strict) return false;
     const end = this.lineEnd(from);
     return this.open.length === 0 ? this.giveUp(end) : (host.moveTo(end), true);
+  }
+
+  /**
+   * Was a section never closed, so that the end found for it is that of a later one, or no end at all? In an element that
+   * is whole it may contain what it likes; but nobody assigns a comment of half a script.
+   */
+  private isEndOfAnother(open: string, from: number, end: number): boolean {
+    const isData = open === '<![CDATA[';
+    const containsOpen = this.isBetween(open, from, end);
+    // Only character data may contain its own beginning; scripts are kept in it, too.
+    if (isData)
+      return containsOpen && (!this.strict || (this.open.length === 0 && this.containsCode(from, end)));
+    return containsOpen || ((!this.strict || this.open.length === 0) && this.containsCode(from, end));
+  }
+
+  private containsCode(start: number, end: number): boolean {
+    for (let at = this.host.indexOf('\n', start); at >= 0 && at < end; at = this.host.indexOf('\n', at + 1)) {
+      if (this.startsStatement(statementInContent, at + 1)) {
+        this.host.countReread(at - start);
+        return true;
+      }
+    }
+    return false;
   }
 
   private isBetween(needle: string, from: number, end: number): boolean {
@@ -175,6 +208,14 @@ export class LiteralReader {
     return at;
   }
 
+  /** As {@link skipSpace}, on the line. */
+  private skipBlanks(from: number): number {
+    let at = from;
+    while (at < this.limit && isSpace(this.text.charCodeAt(at)) && !isLineBreak(this.text.charCodeAt(at)))
+      at++;
+    return at;
+  }
+
   private nameEnd(from: number): number {
     let at = from;
     while (at < this.limit && isXmlNamePart(this.text.charCodeAt(at))) at++;
@@ -183,7 +224,9 @@ export class LiteralReader {
 
   private readEndTag(): boolean {
     const { text, host } = this;
-    const nameStart = this.skipSpace(host.offset + 2);
+    // What is on the next line is no name of an end tag that is being typed.
+    const tagStart = host.offset + 2;
+    const nameStart = this.strict ? this.skipSpace(tagStart) : this.skipBlanks(tagStart);
     let name: string | undefined;
     let at = nameStart;
     if (text.charCodeAt(at) === code.braceLeft) {
@@ -202,8 +245,15 @@ export class LiteralReader {
     if (this.strict) {
       if (!matches || !isClosed) return false;
       this.open.pop();
-    } else if (matches) this.closeElement();
-    else if ((this.openCounts.get(name ?? '') ?? 0) > 0) while (this.closeElement() !== name);
+    } else if (name === '' && !isClosed) {
+      // Only the `</` is typed yet.
+      host.moveTo(tagStart);
+      return true;
+    } else if (matches) {
+      this.closeElement();
+      // The last one without its `>`: there is more to type.
+      if (!isClosed && this.open.length === 0) return this.giveUp(at);
+    } else if ((this.openCounts.get(name ?? '') ?? 0) > 0) while (this.closeElement() !== name);
     else if (this.endsStatement(at)) return this.giveUp(at);
     host.moveTo(at);
     return true;
@@ -247,7 +297,7 @@ export class LiteralReader {
           text.charCodeAt(at) === code.lineFeed &&
           this.startsStatement(statementInTag, at + 1)
         ) {
-          return this.giveUp(at);
+          return this.giveUpBeforeLine(at);
         }
       }
       host.moveTo(at);
