@@ -46,7 +46,7 @@ export class LiteralReader {
   /** Names of the open elements; `undefined` for a computed name. */
   private readonly open: (string | undefined)[] = [];
   /** How many of them have which name; only kept while recovering, so that no end tag is looked for in vain. */
-  private readonly openCounts = new Map<string, number>();
+  private readonly openCounts: Map<string, number> | undefined;
   /** The stretches of markup between the holes. */
   private readonly edits: Edit[] = [];
   private stretchStart: number;
@@ -57,6 +57,7 @@ export class LiteralReader {
     this.text = host.source;
     this.limit = limit;
     this.strict = strict;
+    this.openCounts = strict ? undefined : new Map();
     const start = host.offset;
     this.stretchStart = start;
     this.literal = { start, end: start, rootName: '', holes: [], callee: '', closed: true };
@@ -253,7 +254,7 @@ export class LiteralReader {
       this.closeElement();
       // The last one without its `>`: there is more to type.
       if (!isClosed && this.open.length === 0) return this.giveUp(at);
-    } else if ((this.openCounts.get(name ?? '') ?? 0) > 0) while (this.closeElement() !== name);
+    } else if ((this.openCounts?.get(name ?? '') ?? 0) > 0) while (this.closeElement() !== name);
     else if (this.endsStatement(at)) return this.giveUp(at);
     host.moveTo(at);
     return true;
@@ -261,12 +262,12 @@ export class LiteralReader {
 
   private openElement(name: string | undefined): void {
     this.open.push(name);
-    if (!this.strict && name !== undefined) this.openCounts.set(name, (this.openCounts.get(name) ?? 0) + 1);
+    if (name !== undefined) this.openCounts?.set(name, (this.openCounts.get(name) ?? 0) + 1);
   }
 
   private closeElement(): string | undefined {
     const name = this.open.pop();
-    if (!this.strict && name !== undefined) this.openCounts.set(name, (this.openCounts.get(name) ?? 1) - 1);
+    if (name !== undefined) this.openCounts?.set(name, (this.openCounts.get(name) ?? 1) - 1);
     return name;
   }
 

@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { literalAt } from '../../../../server/language/javascript/positions.ts';
 import { maskDocument } from '../../../../server/language/javascript/scriptDocument.ts';
 import { isInStep, seededProbes, type Probe, type Subject } from '../../../support/mutations.ts';
+import { takeCursor } from '../../../support/cursor.ts';
 import { testModel } from '../../../support/queryModel.ts';
 import { fixtureScripts, scripts } from '../../../support/scripts.ts';
 
@@ -133,6 +134,12 @@ const behind: [name: string, halfTyped: string, line: string, expected: string][
   ['a comment in a literal', 'f(<a><!-- ', 'var x = <b><!-- c --></b>;', 'var x = ᐸ( );'],
   ['character data', 'f(<a><![CDATA[', 'var x = <b><![CDATA[c]]></b>;', 'var x = ᐸ( );'],
   ['a tag whose end tag has another name', 'f(<que', '<a/></query>); x.@y = 1;', ')); x.ꙩy = 1;'],
+  ['a comment before a decrement', 'f(<a><!-- ', 'while (n-->0) x.@y = 1;', 'while (n-->0) x.ꙩy = 1;'],
+  ['a comment as a literal', 'x = <!-- ', 'while (n-->0) x.@y = 1;', 'while (n-->0) x.ꙩy = 1;'],
+  ['an instruction', 'x = <?xml-stylesheet href="', 'var x = <b><?php c ?></b>;', 'var x = ᐸ( );'],
+  ['character data as a literal', 'x = <![CDATA[a', 'var x = <b><![CDATA[c]]></b>;', 'var x = ᐸ( );'],
+  ['a declaration of nothing', 'x = <!', 'var x = y.@z;', 'var x = y.ꙩz;'],
+  ['an end tag without its name', 'f(<a><b>c</', 'var x = y.@z;', 'var x = y.ꙩz;'],
   ['an element', 'f(<a>', 'default xml namespace = "urn:x";', 'var ᐸxmlns = "urn:x";'],
   ['an attribute value', 'f(<a b="', 'delete x.@y;', 'delete x.ꙩy;'],
 ];
@@ -140,6 +147,29 @@ const behind: [name: string, halfTyped: string, line: string, expected: string][
 test.each(behind)('a line behind %s is what it is', (_name, halfTyped, line, expected) =>
   expect(lineBehind(halfTyped, line)).toBe(expected),
 );
+
+test.each([
+  'x = <a b="c$0\n  d.e="f"\n  g="h"/>;',
+  'x = <a\n  d.e="f"\n  g="$0\n  h="i"/>;',
+  'x = <a>\n  <b>c</$0\nvar y = 1;',
+  'x = <a><b>c</b></a$0\nvar y = 1;',
+  'x = <![CD$0\nvar y = 1;',
+  'x = <!$0',
+  'x = <t>\n  $0e={style}>{text}</d>\n</t>;',
+])('the cursor is in the literal: %s', (marked) => {
+  const { text, offset } = takeCursor(marked);
+  expect(literalAt(maskDocument('campaign-javascript', text), offset)).toBeDefined();
+});
+
+test.each([
+  'x = <a><!-- one\n  two --><?b c?><![CDATA[<![CDATA[\nvar y = 1;]]></a>;',
+  'x = <a><!--\nvar y = 1;\n--></a>;',
+  'x = <![CDATA[<![CDATA[ twice ]]>;',
+  'x = <!-- two\n  lines -->;',
+])('a whole literal may contain what looks half-typed: %s', (text) => {
+  const [literal] = maskDocument('campaign-javascript', text).literals;
+  expect(literal).toMatchObject({ start: 4, end: text.length - 1, closed: true });
+});
 
 test.each([
   'promise.\n  catch(function (e) {})\n  .then(f)',
