@@ -124,10 +124,8 @@ export function createLanguageService(scripts: JavaScriptService | undefined) {
   ): SchemaContext | undefined => regions.schema && createSchemaContext(model, document, regions.schema);
   const scriptOf = ({ regions }: LanguageDocument): JavaScriptService | undefined =>
     regions.kind === 'script' ? scripts : undefined;
-  const formsOf = (
-    model: LanguageModel,
-    { document, regions }: LanguageDocument,
-  ): FormContext | undefined => regions.entity && { model, document, xml: regions.entity };
+  const formsOf = (model: LanguageModel, { document, regions }: LanguageDocument): FormContext | undefined =>
+    regions.entity && { model, document, xml: regions.entity };
   const queriesOf = (model: LanguageModel, { document, regions }: LanguageDocument): QueryContext[] =>
     regions.queries.map((region) => ({ model, document, region }));
 
