@@ -14,8 +14,8 @@ export class ScanState {
   atOperand = true;
   atStatement: boolean;
   afterDot = false;
-  /** Right behind a `(`, a `,`, or the `{` of an object: the next word may be a key. */
-  atKey = false;
+  /** Where the last `(`, `,` or `{` ends: the word behind it may be a key, or the `var` of a `for`. */
+  keyOffset = 0;
   /** What the next `(` or `{` will be. */
   nextParen: number = bracket.group;
   nextBrace = -1;
@@ -56,26 +56,22 @@ export class ScanState {
     // Behind a class head come members; a statement is near enough to one.
     this.atStatement = kind !== bracket.object;
     this.atOperand = true;
-    this.atKey = kind === bracket.object;
     this.nextBrace = -1;
   }
 
   behindOperand(): void {
     this.atOperand = false;
     this.atStatement = false;
-    this.atKey = false;
   }
 
   behindOperator(): void {
     this.atOperand = true;
     this.atStatement = false;
-    this.atKey = false;
   }
 
   behindStatement(): void {
     this.atOperand = true;
     this.atStatement = true;
-    this.atKey = false;
   }
 
   /** What was announced (`function`, `if`) did not come. */

@@ -95,7 +95,7 @@ export class ScriptMasker extends StatementMasker {
           state.push(state.nextParen);
           state.nextParen = bracket.group;
           state.behindOperator();
-          state.atKey = true;
+          state.keyOffset = this.pos;
           break;
         case code.bracketLeft:
           this.pos++;
@@ -109,6 +109,7 @@ export class ScriptMasker extends StatementMasker {
           break;
         case code.braceLeft:
           this.pos++;
+          state.keyOffset = this.pos;
           state.openBrace();
           break;
         case code.braceRight:
@@ -142,7 +143,7 @@ export class ScriptMasker extends StatementMasker {
         case code.comma:
           this.pos++;
           state.behindOperator();
-          state.atKey = true;
+          state.keyOffset = this.pos;
           state.forgetNext();
           break;
         case code.hash:
@@ -173,7 +174,7 @@ export class ScriptMasker extends StatementMasker {
     this.pos = end;
     if (state.afterDot) {
       state.afterDot = false;
-      if (!this.isStatementBelowDot(start, end)) {
+      if (!isSpace(text.charCodeAt(start - 1)) || !this.isStatementBelowDot(start, end)) {
         state.behindOperand();
         return true;
       }
@@ -181,7 +182,6 @@ export class ScriptMasker extends StatementMasker {
     }
     const wasStatement = state.atStatement;
     const wasOperand = !state.atOperand;
-    const isKey = state.atKey;
     state.behindOperand();
     if (end - start > longestKeyword || end - start < 2) return true;
     const word = text.slice(start, end);
@@ -189,7 +189,7 @@ export class ScriptMasker extends StatementMasker {
     if (wasOperand && word === 'for' && this.scanComprehensionHead(state, start)) return true;
     if (wasOperand && word === 'if' && this.maskOldCondition(state, start)) return true;
     if (neverInExpressions.has(word)) {
-      if (this.isMisplaced(state, start, isKey)) this.leaveExpression(state);
+      if (this.isMisplaced(state, start)) this.leaveExpression(state);
       if (state.inHole && state.stack.length === 0) {
         this.pos = start;
         return false;

@@ -17,16 +17,32 @@ export abstract class StatementMasker extends LiteralMasker {
   /**
    * Is a word that only statements have inside brackets of an expression? Then those were never closed: they are being
    * typed, and a later line is the next statement.
-   * @param isKey whether a `{`, `(` or `,` is right before it.
    */
-  protected isMisplaced(state: ScanState, start: number, isKey: boolean): boolean {
+  protected isMisplaced(state: ScanState, start: number): boolean {
     const top = state.stack.at(-1);
-    if (top === undefined) return false;
+    if (top === undefined || (top > bracket.index && top !== bracket.object)) return false;
     if (top === bracket.object) {
-      return !isKey && !methodPrefix.test(this.text.slice(Math.max(0, start - longestMethodPrefix), start));
+      const before = this.text.slice(Math.max(state.keyOffset, start - longestMethodPrefix), start);
+      return !methodPrefix.test(before) && !this.isNothing(state.keyOffset, start);
     }
-    // `for (var …`
-    return top <= bracket.index && !(isKey && headBrackets.has(top));
+    // A declaration may begin a head, `for (var …`, and no other bracket.
+    return !headBrackets.has(top) || !this.isNothing(state.keyOffset, start);
+  }
+
+  /** Are there only blanks and comments? */
+  private isNothing(start: number, end: number): boolean {
+    const { text } = this;
+    let at = start;
+    while (at < end) {
+      if (isSpace(text.charCodeAt(at))) at++;
+      else if (text.startsWith('//', at)) while (at < end && !isLineBreak(text.charCodeAt(at))) at++;
+      else if (text.startsWith('/*', at)) {
+        const close = text.indexOf('*/', at + 2);
+        if (close < 0) return false;
+        at = close + 2;
+      } else return false;
+    }
+    return true;
   }
 
   /** Closes the brackets of the expression that ends here for want of their ends. */

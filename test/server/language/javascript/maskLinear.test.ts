@@ -38,6 +38,8 @@ const cases: [name: string, text: string][] = [
   ['end tags of other elements', `x = ${'<a>'.repeat(50_000)}${'</b>\n'.repeat(50_000)}`],
   ['end tags of every other element', `x = ${'<a>'.repeat(50_000)}${'<b></a>\n'.repeat(50_000)}`],
   ['words of statements in open brackets', 'f({a: [var x.\nif ('.repeat(50_000)],
+  ['methods named like statements', `f({/*${' '.repeat(300_000)}*/${'get if '.repeat(50_000)}`],
+  ['comments in heads', `for (${'/* a */'.repeat(50_000)} ${'var '.repeat(50_000)}`],
   ['dots above statements', 'x.\n\n\n\nvar '.repeat(50_000)],
   ['filters that are never closed', 'x.(@a '.repeat(100_000)],
   ['for each begun', 'for each ('.repeat(50_000)],
