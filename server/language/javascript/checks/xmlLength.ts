@@ -24,6 +24,9 @@ export const xmlLength: NodeCheck = {
     )
       return;
     if (!isXml(script.typeAt(node.expression))) return;
+    // Methods called by their own name, `x.function::toString()`, return what they return.
+    if (ts.isCallExpression(node.expression) && script.sourceOf(node.expression).includes('.function::'))
+      return;
     // A schema or a literal with a field of that name.
     if (
       script

@@ -75,6 +75,7 @@ test('the fix of a condition asks for the text of an attribute, and whether an e
 test('length of XML is a method', () => {
   checkScript('var x = <a><b/></a>; for (var i = 0; i < x.b.«length»; i++) f();', ['xml-length']);
   checkScript('var x = <a/>; logInfo(x.item.«length»);', ['xml-length']);
+  checkScript('var x = <a/>; logInfo(x.function::toString().length, x.function::name().length);');
   checkScriptFix('var x = <a/>; f(x.b.length);', 'Call length()', 'var x = <a/>; f(x.b.length());');
 });
 
