@@ -30,7 +30,7 @@ export function runnableQueries(document: TextDocument, region: QueryRegion): Ru
 }
 
 /**
- * The queryDef around an offset as it would be sent. Embedded JavaScript is reported as `holes` and left in the text, so
+ * The queryDef around an offset, or the only one of its region, as it would be sent. Embedded JavaScript is reported as `holes` and left in the text, so
  * whoever runs the query can put a value in its place or refuse.
  */
 export function toRunnableQuery(
@@ -38,7 +38,11 @@ export function toRunnableQuery(
   region: QueryRegion,
   offset: number,
 ): QueryAtResult | null {
-  const element = queriesOf(region).find(({ start, end }) => offset >= start && offset <= end);
+  const queries = queriesOf(region);
+  const element =
+    queries.find(({ start, end }) => offset >= start && offset <= end) ??
+    // A file just opened has its cursor at the top, before the comment above its one query.
+    (queries.length === 1 ? queries[0] : undefined);
   if (element === undefined) return null;
   const inside = region.holes.filter((hole) => hole.start >= element.start && hole.end <= element.end);
   return {
