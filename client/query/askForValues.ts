@@ -8,7 +8,7 @@ export async function askForValues({ holes, schemaId }: QueryAtResult): Promise<
   for (const [index, { source, attribute }] of holes.entries()) {
     const value = await vscode.window.showInputBox({
       title: `Run Query on ${schemaId || 'queryDef'}${holes.length > 1 ? ` (${index + 1} of ${holes.length})` : ''}`,
-      prompt: `Value of ${source}${attribute === undefined ? '' : `, used in ${attribute}`}. It is put in as it is.`,
+      prompt: `Value of ${withoutIcons(source)}${attribute === undefined ? '' : `, used in ${attribute}`}. It is put in as it is.`,
       ignoreFocusOut: true,
     });
     if (value === undefined) throw new vscode.CancellationError();
@@ -26,7 +26,7 @@ export async function askForParameters(
   for (const [index, macro] of macros.entries()) {
     const typed = await vscode.window.showInputBox({
       title: `Run Query on ${schemaId || 'queryDef'}${macros.length > 1 ? ` (${index + 1} of ${macros.length})` : ''}`,
-      prompt: `Value of the parameter ${macro.text}.${macro.cast === '' ? ' Text is put in quotes; numbers and #dates# stay as they are.' : ''}`,
+      prompt: `Value of the parameter ${withoutIcons(macro.text)}.${macro.cast === '' ? ' Text is put in quotes; numbers and #dates# stay as they are.' : ''}`,
       ignoreFocusOut: true,
       validateInput(value) {
         const result = toLiteral(macro, value);
@@ -40,3 +40,6 @@ export async function askForParameters(
   }
   return literals;
 }
+
+/** A prompt shows `$(name)` as the icon of that name, or as nothing: the backslash keeps it text. */
+const withoutIcons = (text: string): string => text.replaceAll('$(', String.raw`\$(`);
