@@ -115,7 +115,7 @@ export class PushSession {
     push.states.forEach((state, row) => {
       if (state.state !== 'pending') this.#changes.set(row, state);
     });
-    this.#show(['The documents are those of the review, whatever became of the file since.'], columns);
+    this.#show(['The rows are those you reviewed; what was changed in the file since is not sent.'], columns);
   }
 
   receive(message: FromPush): void {
