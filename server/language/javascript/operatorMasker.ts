@@ -10,6 +10,7 @@ import { TokenScanner } from './tokenScanner.ts';
 const longestComputedName = 200;
 
 const defaultNamespace = /default\s+xml\s+namespace\s*=(?!=)/y;
+const functionInParentheses = /\([ \t]*function\b/y;
 const eachWord = /\s+each\s*\(/y;
 
 /** Masks the operators of E4X, and collects the edits of a script. */
@@ -79,13 +80,19 @@ export class OperatorMasker extends TokenScanner {
     } else if (c === code.asterisk && text.charCodeAt(at + 1) !== code.slash) {
       this.pos = at + 1;
       this.replace(at, wildcardMark);
-    } else if (c === code.parenLeft) {
+    } else if (c === code.parenLeft && !(at > this.pos && this.isFunctionBelow(at))) {
       this.replace(dot, ' ');
       this.pos = at + 1;
       this.filterStarts.push(at);
       return true;
     }
     return false;
+  }
+
+  /** At a `(` behind a dot and blanks: nothing is filtered by a function; `x.` is half typed and that is the next line. */
+  private isFunctionBelow(at: number): boolean {
+    functionInParentheses.lastIndex = at;
+    return functionInParentheses.test(this.text);
   }
 
   /** `x.@["a"]` → `x ["ꙩa"]`, `x.@[e]` → `x  [e]`; `pos` stays before the bracket, or its string. */

@@ -127,6 +127,7 @@ const behind: [name: string, halfTyped: string, line: string, expected: string][
   ['a dot', 'probe.', 'for each (var r in x) f(r.@id);', 'for (var r of x) f(r.ꙩid);'],
   ['a dot in a call', 'f(probe.', 'return <a/>;', 'return ᐸ( );'],
   ['a dot in a condition', 'if (probe.', 'if (x) <a b={c}/>;', 'if (x) ᐸ(c, );'],
+  ['a dot above a function', 'x.', '(function () { f(a.@b); }());', '(function () { f(a.ꙩb); }());'],
   ['a call', 'f(a, ', 'default xml namespace = "urn:x";', 'var ᐸxmlns = "urn:x";'],
   ['an object in a call', 'f({a: {b: ', 'if (x) { <a b={c}/>; }', 'if (x) { ᐸ(c, ); }'],
   ['an array in a filter', 'x.(@a == [', 'while (x) /[<a>]/.test(y);', 'while (x) /[<a>]/.test(y);'],
