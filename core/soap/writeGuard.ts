@@ -40,7 +40,7 @@ export class WriteGuard {
     throw new CampaignError({
       code: 'readOnly',
       explanation: `${action} would change the instance, and this connection is read-only.`,
-      nextStep: 'Allow writing for a time (Campaign: Allow Writing) if you mean to.',
+      nextStep: 'Allow writing for a time (Campaign: Allow Writing to Production…) if you mean to.',
       method: action,
       outcome: 'notSent',
     });

@@ -82,7 +82,7 @@ test('a write that still waits when the permission ends is not sent', async () =
   const error = await finish(clock, waiting);
   expect(error).toBeInstanceOf(CampaignError);
   expect((error as CampaignError).message).toBe(
-    'xtk:persist#Write would change the instance, and this connection is read-only. Allow writing for a time (Campaign: Allow Writing) if you mean to.',
+    'xtk:persist#Write would change the instance, and this connection is read-only. Allow writing for a time (Campaign: Allow Writing to Production…) if you mean to.',
   );
   expect((error as CampaignError).outcome).toBe('notSent');
   expect(transport.actions).toEqual(['xtk:session#Logon']);
