@@ -102,6 +102,7 @@ function parse(text: string): unknown {
 function locate(text: string, error: unknown): { line?: number; reason: string } {
   const message = error instanceof Error ? error.message : String(error);
   const position = /at position (\d+)/.exec(message)?.[1];
+  if (/end of JSON/.test(message)) return { reason: 'it ends before its list does. Is the file complete?' };
   if (position === undefined) return { reason: `${message}.` };
   const line = text.slice(0, Number(position)).split(/\r\n|\r|\n/).length;
   return { line, reason: `line ${line} is not as JSON is written.` };

@@ -116,6 +116,9 @@ test('nested values, items that are no objects, and other shapes are refused', (
   expect(read('x.json', '[{"a":1},\n{"a" 2}]')[0]).toBe(
     '! The file is not JSON: line 2 is not as JSON is written.',
   );
+  expect(read('x.json', '[{"a":1},\n')[0]).toBe(
+    '! The file is not JSON: it ends before its list does. Is the file complete?',
+  );
 });
 
 test('JSON without its ending is known by its first character', () => {
