@@ -7,6 +7,8 @@ import {
   type PathNode,
   type Span,
 } from './expressionTree.ts';
+import { editDistance } from './editDistance.ts';
+import { listValueNames, listValues, meantValue, type NamedValue } from './enumerationWords.ts';
 import {
   argumentCounts,
   expressionFunctions,
@@ -29,7 +31,7 @@ export interface ResolvedPath {
   /** XTK type; `undefined` for containers. Links are `link`. */
   readonly type: string | undefined;
   /** Values of its enumeration, when the field has one and it is known and closed. */
-  readonly values?: readonly { readonly name: string; readonly value: string }[];
+  readonly values?: readonly NamedValue[];
 }
 
 /** The part of a query an expression is in; decides whether aggregates and window functions may be there. */
@@ -387,14 +389,24 @@ class TypeChecker {
         'expression/like-without-wildcard',
         pattern,
         'A pattern without % or _ matches only itself; use = instead of LIKE.',
+        node.operator === 'like'
+          ? { title: 'Replace LIKE by =', ...node.operatorSpan, text: '=' }
+          : { title: 'Replace NOT LIKE by !=', ...node.operatorSpan, text: '!=' },
       );
   }
 
   private checkNull(node: BinaryNode): void {
     const other = node.right.kind === 'null' ? node.left : node.left.kind === 'null' ? node.right : undefined;
-    if (other === undefined || node.operator.startsWith('<') || node.operator.startsWith('>')) return;
+    if (other === undefined || /^[<>]=?$/.test(node.operator)) return;
     const test = node.operator.startsWith('!') || node.operator === '<>' ? 'IS NOT NULL' : 'IS NULL';
-    this.report('expression/null-comparison', node, `Whether a value is missing is tested with ${test}.`);
+    this.report(
+      'expression/null-comparison',
+      node,
+      `Whether a value is missing is tested with ${test}.`,
+      other === node.left
+        ? { title: `Replace by ${test}`, start: other.end, end: node.end, text: ` ${test}` }
+        : undefined,
+    );
   }
 
   private checkMemo(node: ExpressionNode): void {
@@ -442,9 +454,10 @@ class TypeChecker {
     const text = literalText(literal);
     if (values === undefined || values.length === 0 || text === undefined) return;
     if (values.some((value) => value.value === text)) return;
-    const named = values.find((value) => value.name === text);
-    const hint = named === undefined ? listValues(values) : `Compare with its value ${named.value}.`;
-    const fixText = named === undefined ? undefined : literalLike(named.value, this.familyOf(field));
+    const meant = meantValue(text, values);
+    const fixText = meant && literalLike(meant.value, this.familyOf(field));
+    const hint =
+      fixText === undefined ? listValues(values) : `Compare with ${fixText}, the value of ${meant!.name}.`;
     this.report(
       'expression/enum-unknown-value',
       literal,
@@ -472,11 +485,15 @@ class TypeChecker {
     const values = field === undefined ? undefined : this.resolved.get(ungroup(field))?.values;
     if (values === undefined || values.length === 0 || name?.kind !== 'string' || name.hasHole) return;
     if (values.some((value) => value.name === name.value)) return;
-    const names = values.map((value) => ({ value: value.name }));
+    const meant = meantValue(name.value, values);
+    const fixText = meant && quoteXtk(meant.name);
     this.report(
       'expression/enum-unknown-value',
       name,
-      `${name.value} is not the name of a value of this enumeration. ${listValues(names)}`,
+      `${name.value} is not the name of a value of this enumeration. ${meant === undefined ? listValueNames(values) : `Did you mean ${meant.name}?`}`,
+      fixText === undefined
+        ? undefined
+        : { title: `Replace by ${fixText}`, start: name.start, end: name.end, text: fixText },
     );
   }
 }
@@ -536,11 +553,6 @@ function isNumberText(text: string): boolean {
   return /^\s*-?\d+(\.\d+)?\s*$/.test(text);
 }
 
-function listValues(values: readonly { readonly value: string }[]): string {
-  const shown = values.slice(0, 8).map((value) => value.value);
-  return `Values: ${shown.join(', ')}${values.length > shown.length ? ', …' : ''}.`;
-}
-
 function describe(type: string): string {
   switch (typeFamily(type)) {
     case 'text':
@@ -578,17 +590,4 @@ function nearestFunction(
     }
   }
   return nearest;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
 }

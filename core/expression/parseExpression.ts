@@ -138,8 +138,10 @@ class ExpressionParser extends OperandParser {
     for (;;) {
       const operator = this.peekOperator();
       if (operator === undefined) {
-        if (minPower > operatorPowers.match || !this.startsOperand()) return left;
+        if (minPower > operatorPowers.relation || !this.startsOperand()) return left;
         left = this.joinWithoutOperator(left);
+        // What follows is a comparison of its own.
+        compared = false;
         continue;
       }
       if (operator.power < minPower) return left;
@@ -406,7 +408,14 @@ class ExpressionParser extends OperandParser {
     const first = this.peek();
     const right = this.parseOperators(operatorPowers.additive);
     if (left.kind !== 'hole' && right.kind !== 'hole')
-      this.report('expression/operator-missing', first, `An operator is expected before ${first.text}.`);
+      this.report(
+        'expression/operator-missing',
+        first,
+        `An operator is expected before ${first.text}${isCondition(left) ? ', such as AND or OR' : ''}.`,
+        isCondition(left)
+          ? { title: 'Insert AND', start: first.start, end: first.start, text: 'AND ' }
+          : undefined,
+      );
     this.height = Math.max(leftHeight, this.height) + 1;
     return this.cap(this.invalid(left.start, right.end, [left, right]));
   }
@@ -424,4 +433,10 @@ class ExpressionParser extends OperandParser {
       },
     );
   }
+}
+
+/** Something another condition can be joined to. */
+function isCondition(node: ExpressionNode): boolean {
+  if (node.kind === 'binary') return !/^(?:[-+*/%]|\|\|)$/.test(node.operator);
+  return node.kind === 'in' || node.kind === 'isNull';
 }

@@ -31,6 +31,8 @@ import { checkConcatenation } from './concatenation.ts';
 import { clauseOf, readExpression, type AttributeExpression, type QueryContext } from './queryContext.ts';
 import { queryProblem, replaceFix, type QueryFix, type QueryProblem } from './queryProblem.ts';
 import { pathStart, resolveQueryPath, type Scope } from './queryScope.ts';
+import { unknownSchema } from './unknownSchema.ts';
+import { unquotedValue } from './unquotedValue.ts';
 
 /** What the checks of one expression share. */
 interface ExpressionCheck {
@@ -165,8 +167,7 @@ function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean)
   const start = pathStart(context.model, scope, path);
   if (start.kind === 'schemaMissing' && path.join !== undefined) {
     const range = expression.toRange(path.join.schema);
-    const message = `There is no schema ${start.schemaId} in the data model.`;
-    check.problems.push(queryProblem('query/schema-unknown', range, message));
+    check.problems.push(unknownSchema(context.model, start.schemaId, range));
     return;
   }
   if (start.kind === 'outside') {
@@ -179,7 +180,7 @@ function checkPath(check: ExpressionCheck, path: PathNode, inAggregate: boolean)
   if (result.kind === 'missing') {
     const step = path.steps[result.stepIndex];
     if (step !== undefined && !isAllowedAnyway(check, path, result.from)) {
-      check.problems.push(unknownField(check, step, result.from));
+      check.problems.push(unquoted(check, path, step, result.from) ?? unknownField(check, step, result.from));
     }
     return;
   }
@@ -251,6 +252,22 @@ function isAllowedAnyway(check: ExpressionCheck, path: PathNode, from: SchemaEle
       .some((node) => attributeValue(node, 'alias') === text);
   }
   return false;
+}
+
+/** `@gender = male`: said in words of the value, when no field is a likelier reading. */
+function unquoted(
+  check: ExpressionCheck,
+  path: PathNode,
+  step: PathStep,
+  from: SchemaElement,
+): QueryProblem | undefined {
+  const { context, scope, expression } = check;
+  const text = unquotedValue(context.model, scope, expression.parsed.tree, path);
+  if (text === undefined) return undefined;
+  const range = expression.toRange(path);
+  const message = `${from.schemaId} has no ${step.name}. ${text.hint}`;
+  const fix = replaceFix(`Write ${text.literal}`, range, expression.escape(text.literal));
+  return queryProblem('query/field-unknown', range, message, fix);
 }
 
 function unknownField(check: ExpressionCheck, step: PathStep, from: SchemaElement): QueryProblem {

@@ -15,6 +15,7 @@ import {
 } from '../../../core/xml/xmlTree.ts';
 import { closestName } from '../closestName.ts';
 import type { QueryContext } from './queryContext.ts';
+import { unknownSchema } from './unknownSchema.ts';
 import { queryProblem, replaceFix, type QueryFix, type QueryProblem } from './queryProblem.ts';
 
 /** Checks one element against the grammar: its name, its place, its attributes and their values. */
@@ -160,18 +161,7 @@ function checkValue(
 /** The schema does not exist: only said when the list of schemas is known. */
 function checkSchemaId(context: QueryContext, schemaId: string, range: TextRange): QueryProblem[] {
   if (schemaId === '' || isTemporarySchema(schemaId)) return [];
-  if (context.model.getSchema(schemaId) !== null) return [];
-  const ids = (context.model.listSchemas() ?? []).map(({ id }) => id);
-  const close =
-    closestName(schemaId, ids) ??
-    ids.find((id) => id.endsWith(`:${schemaId.slice(schemaId.indexOf(':') + 1)}`));
-  const message =
-    `There is no schema ${schemaId} in the data model.` +
-    (close === undefined
-      ? ' Check the spelling, or refresh the model if it was added since.'
-      : ` Did you mean ${close}?`);
-  const fix = close === undefined ? undefined : replaceFix(`Write ${close}`, range, close);
-  return [queryProblem('query/schema-unknown', range, message, fix)];
+  return context.model.getSchema(schemaId) === null ? [unknownSchema(context.model, schemaId, range)] : [];
 }
 
 function checkChoice(

@@ -8,7 +8,7 @@ import { maskHoles } from '../../../core/expression/tokens.ts';
 import { validExpressions } from './expressionSamples.ts';
 
 const status = [
-  { name: 'draft', value: '0' },
+  { name: 'draft', value: '0', label: 'Being edited' },
   { name: 'running', value: '11' },
 ];
 const fields: Readonly<Record<string, ResolvedPath>> = {
@@ -136,6 +136,24 @@ test('the fix of a comparison makes the literal fit', () => {
   expect(fixOf('Uper(@name)')).toBe('Upper(@name)');
   expect(fixOf("@kind = 'lead'")).toBe("@kind = 'L'");
   expect(fixOf("@status = 'running'")).toBe('@status = 11');
+  expect(fixOf("@status = 'Running'")).toBe('@status = 11');
+  expect(fixOf("@status = 'Being edited'")).toBe('@status = 0');
+  expect(fixOf("@status = 'runing'")).toBe('@status = 11');
+  expect(fixOf("@kind = 'l'")).toBe("@kind = 'L'");
+  expect(fixOf('@status = 12')).toBeUndefined();
+  expect(fixOf("EV(@status, 'Drafd')")).toBe("EV(@status, 'draft')");
+  expect(fixOf('@name = NULL')).toBe('@name IS NULL');
+  expect(fixOf('@name <> null')).toBe('@name IS NOT NULL');
+  expect(fixOf("@name LIKE 'x'")).toBe("@name = 'x'");
+  expect(fixOf("@name not like 'x'")).toBe("@name != 'x'");
+});
+
+test('a message about a value says what the values mean', () => {
+  const messageOf = (text: string): string | undefined =>
+    inferTypes(parseExpression(text).tree, options).problems[0]?.message;
+  expect(messageOf('@status = 12')).toContain('Values: 0 (draft), 11 (running).');
+  expect(messageOf("@status = 'draft'")).toContain('Compare with 0, the value of draft.');
+  expect(messageOf("EV(@status, 'nothing')")).toContain('Values: draft, running.');
 });
 
 test('enumeration fields compare with their values', () => {

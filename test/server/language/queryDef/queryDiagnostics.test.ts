@@ -344,6 +344,31 @@ test('the schema of a join exists', () =>
     'error query/schema-unknown «cus:nowhere»',
   ));
 
+test('a slip in the schema of a join has its fix', () =>
+  checkFix(
+    inWhere('<condition expr="@id = [nms:recipent:@id]"/>'),
+    'Write nms:recipient',
+    inWhere('<condition expr="@id = [nms:recipient:@id]"/>'),
+  ));
+
+test('a value without its quotes is said to be one', () => {
+  const fixed = (from: string, title: string, to: string): void =>
+    checkFix(inWhere(`<condition expr="${from}"/>`), title, inWhere(`<condition expr="${to}"/>`));
+  fixed('@gender = female', 'Write 2', '@gender = 2');
+  fixed('@gender IN (Female, 1)', 'Write 2', '@gender IN (2, 1)');
+  fixed('@lastName = Smith', "Write 'Smith'", "@lastName = 'Smith'");
+  fixed('@tier = gold', "Write 'gold'", "@tier = 'gold'");
+  // A field of that name is the commoner slip.
+  fixed('@lastName = email', 'Write @email', '@lastName = @email');
+});
+
+test('conditions side by side are joined by AND', () =>
+  checkFix(
+    inWhere('<condition expr="@id = 1 @email = \'a\'"/>'),
+    'Insert AND',
+    inWhere('<condition expr="@id = 1 AND @email = \'a\'"/>'),
+  ));
+
 test('a schema that is still loading keeps the checks quiet', () => {
   const loading = {
     listSchemas: () => testModel.listSchemas(),
