@@ -11,7 +11,6 @@ const longestComputedName = 200;
 
 const defaultNamespace = /default\s+xml\s+namespace\s*=(?!=)/y;
 const functionInParentheses = /\([ \t]*function\b/y;
-const eachWord = /\s+each\s*\(/y;
 
 /** Masks the operators of E4X, and collects the edits of a script. */
 export class OperatorMasker extends TokenScanner {
@@ -29,13 +28,29 @@ export class OperatorMasker extends TokenScanner {
 
   /** At `for`: blanks the `each` of `for each (`. */
   protected scanForEach(start: number): boolean {
-    eachWord.lastIndex = this.pos;
-    const match = eachWord.exec(this.text);
-    if (match === null) return false;
-    this.replace(this.pos + match[0].indexOf('each'), '    ');
+    const each = this.skipGap(this.pos);
+    if (each === this.pos || !this.text.startsWith('each', each)) return false;
+    const bracket = this.skipGap(each + 4);
+    if (this.text.charCodeAt(bracket) !== code.parenLeft) return false;
+    this.replace(each, '    ');
     this.forEachLoops.push(start);
-    this.pos += match[0].length - 1;
+    this.pos = bracket;
     return true;
+  }
+
+  /** Behind the white space and the comments at `at`; before a comment without an end. */
+  private skipGap(at: number): number {
+    const { text } = this;
+    for (;;) {
+      while (isSpace(text.charCodeAt(at))) at++;
+      if (text.startsWith('//', at)) {
+        while (at < this.length && !/[\r\n]/.test(text.charAt(at))) at++;
+      } else if (text.startsWith('/*', at)) {
+        const close = text.indexOf('*/', at + 2);
+        if (close < 0) return at;
+        at = close + 2;
+      } else return at;
+    }
   }
 
   protected scanDefaultNamespace(start: number): boolean {
@@ -69,6 +84,11 @@ export class OperatorMasker extends TokenScanner {
     }
     let at = this.pos;
     while (at < limit && isSpace(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) === code.slash) {
+      // Behind a dot a comment ends a half-typed line as often as not; only an attribute tells that it goes on.
+      const behind = this.skipGap(at);
+      if (behind < limit && text.charCodeAt(behind) === code.at) at = behind;
+    }
     const c = text.charCodeAt(at);
     if (c === code.at) {
       this.pos = at + 1;

@@ -33,6 +33,13 @@ test('for each becomes for…of', () => {
   checkMask('for each (x.y in e)', 'for      (x.y of e)');
 });
 
+test('comments between for, each and the bracket, and between a dot and an attribute, change nothing', () => {
+  checkMask('for /* a */ each /* ( */ (v in e)', 'for /* a */      /* ( */ (v of e)');
+  checkMask('for // each (\n each(v in e)', 'for // each (\n     (v of e)');
+  checkMask('x. /* y */ @id', 'x. /* y */ ꙩid');
+  checkSame('x. /* y */ id + each /* for */ (1)');
+});
+
 test('a plain for…in stays, and so does an in inside a for each header', () => {
   checkSame('for (var i in list) f(i);');
   checkMask('for each (var a in ("x" in y))', 'for      (var a of ("x" in y))');
