@@ -74,8 +74,10 @@ interface ᐸQuery<R> extends Entity {
   CreateInstanceFromModel(...args: any[]): any;
   GetInstanceFromModel(...args: any[]): any;
 }
-interface ᐸJxonNode { expr?: string; alias?: string; label?: string; groupBy?: boolean | string; sortDesc?: boolean | string; analyze?: boolean | string; node?: ᐸJxonNode | readonly ᐸJxonNode[]; [name: string]: any }
-interface ᐸJxonCondition { expr?: string; boolOperator?: "AND" | "OR"; setOperator?: string; enabledIf?: string; condition?: ᐸJxonCondition | readonly ᐸJxonCondition[]; [name: string]: any }
+/** Any value: \`any\` would hide the names of the objects in an array. */
+type ᐸJxonOther = string | number | boolean | null | undefined | object;
+interface ᐸJxonNode { expr?: string; alias?: string; label?: string; groupBy?: boolean | string; sortDesc?: boolean | string; analyze?: boolean | string; node?: ᐸJxonNode | readonly ᐸJxonNode[]; [name: string]: ᐸJxonNode | ᐸJxonOther }
+interface ᐸJxonCondition { expr?: string; boolOperator?: "AND" | "OR"; setOperator?: string; enabledIf?: string; condition?: ᐸJxonCondition | readonly ᐸJxonCondition[]; [name: string]: ᐸJxonCondition | ᐸJxonOther }
 interface ᐸJxonQueryDef {
   /** Schema id, e.g. \`nms:recipient\`. */
   schema?: string;

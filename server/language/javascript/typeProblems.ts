@@ -66,7 +66,43 @@ export function typeProblems(project: ScriptProject): ScriptProblem[] {
     const fix = meant === undefined ? undefined : replaceFix(`Write ${meant}`, range, meant);
     found.push(scriptProblem(rule.code, range, message + question, fix));
   }
-  return found;
+  return [...found, ...misspeltCalls(project, tree)];
+}
+
+/**
+ * Methods of entities, schemas and XML that are a slip away from one they have. TypeScript says nothing of them, because
+ * any other name there is a field or an element; but these cannot be called.
+ */
+function* misspeltCalls(project: ScriptProject, { checker, file }: ScriptTree): Generator<ScriptProblem> {
+  const { ts, text } = project;
+  const pending: ts.Node[] = [file];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    ts.forEachChild(node, (child) => void pending.push(child));
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue;
+    const access = node.expression;
+    const name = access.name.text;
+    const range = { start: access.name.getStart(file), end: access.name.end };
+    if (range.end > text.length || text.slice(range.start, range.end) !== name) continue;
+    const parts = partsOf(checker.getApparentType(checker.getTypeAtLocation(access.expression)));
+    const isOpen = parts.some((part) => part.getStringIndexType() !== undefined);
+    const isKnown = parts.some((part) => part.getProperty(name) !== undefined);
+    if (!isOpen || isKnown || !parts.every((part) => isDeclaredByUs(part.getSymbol()?.declarations)))
+      continue;
+    const methods = parts
+      .flatMap((part) => part.getProperties())
+      .filter(({ flags }) => (flags & ts.SymbolFlags.Method) !== 0)
+      .map((method) => method.getName());
+    const meant = closestName(name, methods);
+    if (meant === undefined || isGuessed(project, range) || isAsked(ts, access) || isAdded(project, name))
+      continue;
+    const message = `Method '${name}' does not exist here. Did you mean '${meant}'?`;
+    yield scriptProblem('script/unknown-member', range, message, replaceFix(`Write ${meant}`, range, meant));
+  }
+}
+
+/** What a union or an intersection is made of. */
+function partsOf(type: ts.Type): ts.Type[] {
+  return type.isUnionOrIntersection() ? type.types.flatMap(partsOf) : [type];
 }
 
 /** What an unclosed literal swallows, and forms no text of the same length can say, are not what was written. */

@@ -42,6 +42,16 @@ test('conditions, too, and sub-conditions in arrays', () =>
     labels(query('schema: "nms:recipient", where: {condition: [{expr: "@id > 0"}, {expr: "@gen$0"}]}')),
   ).toContain('@gender'));
 
+test('the names of an object complete, in an array, too', () => {
+  const create = (query: string): string =>
+    `NLWS.xtkQueryDef.create({queryDef: {schema: "nms:recipient", ${query}}});`;
+  const names = (marked: string): string[] => scriptItems(marked).map(({ label }) => label);
+  expect(names(create('select: {node: [{$0}]}'))).toEqual(names(create('select: {node: {$0}}')));
+  expect(names(create('select: {node: [{expr: "@id"}, {$0}]}'))).toContain('alias');
+  expect(names(create('where: {condition: [{$0}]}'))).toContain('boolOperator');
+  expect(names(create('select: {node: [{$0}]}'))).not.toContain('logInfo');
+});
+
 test('what is taken goes into the string', () => {
   expect(accept(query('schema: "nms:rec$0"'), 'nms:recipient')).toBe(query('schema: "nms:recipient"'));
   expect(accept(select('"@em$0"'), '@email')).toBe(select('"@email"'));

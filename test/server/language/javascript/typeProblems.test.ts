@@ -44,6 +44,22 @@ describe('finds', () => {
     expect(found('xtk.session.Write();')).toEqual(['argument-count Write']);
   });
 
+  test('slips in methods of what takes any name, because it has fields or elements', () => {
+    const query =
+      '<queryDef schema="nms:recipient" operation="select"><select><node expr="@id"/></select></queryDef>';
+    const expected = ['unknown-member ExecuteQery → ExecuteQuery'];
+    expect(found(`var q = xtk.queryDef.create(${query});\nq.ExecuteQery();`)).toEqual(expected);
+    expect(found(`NLWS.xtkQueryDef.create(${query}).ExecuteQery();`)).toEqual(expected);
+    expect(
+      found('var q = NLWS.xtkQueryDef.create({queryDef: {schema: "nms:recipient"}});\nq.ExecuteQery();'),
+    ).toEqual(expected);
+    expect(found('xtk.session.Wirte(<a/>);')).toEqual(['unknown-member Wirte → Write']);
+    expect(found('var x = <a/>;\nx.apendChild(<b/>); x.item.lenght();')).toEqual([
+      'unknown-member lenght → length',
+      'unknown-member apendChild → appendChild',
+    ]);
+  });
+
   test('what a schema does not declare', () =>
     expect(found('var e = NLWS.nmsRecipient.load(1);\ne.save(1);')).toEqual(['argument-count 1']));
 
@@ -77,6 +93,14 @@ describe('leaves alone', () => {
     ],
     ['names that come near nothing', 'someHelper(otherThing).member;\ntask.somethingElse();'],
     ['what is asked for', 'if (task.setCompletde) task.setCompletde;\nvar s = task.setCompletde ? 1 : 2;'],
+    [
+      'methods of the text in an element',
+      'var x = <a><b>c</b></a>;\nx.b.substring(1); x.b.trim(); x.b.toLowerCase();',
+    ],
+    [
+      'elements and fields',
+      'var x = <a/>;\nlogInfo(x.lenght, xtk.session.Wirte, NLWS.nmsRecipient.load(1).emial);',
+    ],
     ['what is assigned', 'task.setCompletde = 1;'],
     ['what the script adds', 'String.prototype.trimm = function () { return this; };\n"a".trimm();'],
     [
