@@ -16,6 +16,7 @@ import { tellCount } from './tellCount.ts';
 import { QueryRunner, type QuerySettings } from './queryRunner.ts';
 import { Refusals, type QueryOrigin } from './refusals.ts';
 import { ResultsView, resultsViewId, type ResultsPlace } from './resultsView.ts';
+import { SqlDocuments } from './sqlDocuments.ts';
 
 export interface QueryServices {
   readonly connections: Connections;
@@ -68,6 +69,7 @@ export function registerQuery(
   const view = new ResultsView(context.extensionUri, runner);
   runner.attach(view);
   const refusals = new Refusals();
+  const sqlDocuments = new SqlDocuments();
 
   const run = async (
     xml: string,
@@ -87,6 +89,7 @@ export function registerQuery(
   context.subscriptions.push(
     view,
     refusals,
+    sqlDocuments,
     vscode.window.registerWebviewViewProvider(resultsViewId, view, {
       webviewOptions: { retainContextWhenHidden: true },
     }),
@@ -118,8 +121,7 @@ export function registerQuery(
       const prepared = preparedQuery(xml);
       const { soap } = await activeConnection(connections);
       const content = await telling(refusals, origin, buildSql(soap, prepared.xml));
-      const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
-      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+      await sqlDocuments.show(prepared.schemaId, content);
     }),
     commands.register(commandIds.cancelQuery, () => runner.cancelCurrent()),
     commands.register(commandIds.previewSchema, async (schema?: SchemaArgument) => {

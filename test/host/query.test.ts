@@ -175,6 +175,9 @@ suite('queries', () => {
       return active?.document.languageId === 'sql' ? active : undefined;
     });
     assert.match(editor.document.getText(), /^SELECT\b/i);
+    // Nothing to save: closing it asks no question.
+    assert.equal(editor.document.isDirty, false);
+    assert.equal(editor.document.isUntitled, false);
   });
 
   test('what the server refuses of a query that is run is shown where it stands', async () => {
