@@ -11,7 +11,7 @@ import { planPush } from './planPush.ts';
 import { PushPanel } from './pushPanel.ts';
 import { PushSession } from './pushSession.ts';
 import { readRows } from './readRows.ts';
-import { keyNote, plural, replicationNote, summary } from './reportText.ts';
+import { reviewNotes, summary } from './reportText.ts';
 import { stagingTargets, type StagingTarget } from './stagingTargets.ts';
 
 export interface StagingServices {
@@ -193,11 +193,7 @@ class Staging implements vscode.Disposable {
       columns: columns.map(({ xpath }) => xpath),
       rowCount: plan.rows.length,
     };
-    const notes = [
-      `${plural(plan.rows.length, 'row')} of ${plural(table.columns.length, 'column')}, read as ${table.format}.`,
-      keyNote(plan.key),
-      replicationNote,
-    ];
+    const notes = reviewNotes(plan, table, connection.soap.isReadOnly);
     opened.session.review(header, plan, notes, sendEmpty, columns);
   }
 

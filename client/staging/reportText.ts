@@ -1,9 +1,27 @@
 import type { PushEnd } from './pushRows.ts';
 import { countStates, type RowState, type StateCounts } from './journal.ts';
-import type { PlannedRow, RowKey } from './planPush.ts';
+import type { PlannedRow, PushPlan, RowKey } from './planPush.ts';
+import type { SourceTable } from './readRows.ts';
 
-/** What the review says about how rows are told apart. */
-export function keyNote(key: RowKey): string {
+/** What the review says before anything is sent, a sentence each. */
+export function reviewNotes(
+  { rows, key }: Pick<PushPlan, 'rows' | 'key'>,
+  { columns, format }: Pick<SourceTable, 'columns' | 'format'>,
+  isReadOnly: boolean,
+): string[] {
+  const notes = [
+    `${plural(rows.length, 'row')} of ${plural(columns.length, 'column')}, read as ${format}.`,
+    keyNote(key),
+    replicationNote,
+  ];
+  // Said now, and not when the first row is refused.
+  if (isReadOnly)
+    notes.push('This connection is read-only. Before you push, run Campaign: Allow Writing to Production…');
+  return notes;
+}
+
+/** How rows are told apart. */
+function keyNote(key: RowKey): string {
   switch (key.kind) {
     case 'columns':
       return `Rows are inserted or updated by ${key.xpaths.join(' and ')}: sending one twice changes nothing.`;
@@ -15,7 +33,7 @@ export function keyNote(key: RowKey): string {
 }
 
 /** What staging means, said before and after: the rows are not where queries look yet. */
-export const replicationNote =
+const replicationNote =
   'The rows go to the staging table first; expect them in the cloud database within about an hour.';
 
 /** The closing words of a push. */
