@@ -5,6 +5,8 @@ import {
   type CompletionItem,
   type CompletionList,
 } from 'vscode-languageserver-types';
+import { quoteXtk } from '../../../core/expression/literals.ts';
+import { typeFamily } from '../../../core/expression/typeFamily.ts';
 import {
   parameterTypes,
   schemaAttributeRow,
@@ -15,7 +17,7 @@ import {
   type SchemaElementRow,
   type SchemaValueRow,
 } from '../../../core/schema/srcSchemaGrammar.ts';
-import { enterElement } from '../../../core/schema/resolvePath.ts';
+import { enterElement, resolveEnumeration } from '../../../core/schema/resolvePath.ts';
 import { isLink, stepOf, xpathOf, type SchemaElement, type SchemaNode } from '../../../core/schema/schema.ts';
 import { locateXml } from '../../../core/xml/locateXml.ts';
 import {
@@ -33,6 +35,7 @@ import {
   tagNameMode,
   type ElementNameMode,
 } from '../xmlCompletionMode.ts';
+import type { ExpressionPlace } from '../queryDef/expressionAt.ts';
 import { completeExpression } from '../queryDef/expressionCompletion.ts';
 import { typeText } from '../queryDef/fieldDocumentation.ts';
 import type { EditorFeatures } from '../queryDef/queryContext.ts';
@@ -270,9 +273,35 @@ function completeSchemaExpression(
   const { element, attribute, expression } = place;
   const inModel = { document: context.document, model: schemaModel(context) };
   const quote = (text: string): string => (attribute.hasValue ? text : `"${text}"`);
-  return completeExpression(inModel, editor, element, expression, offset, quote, {
+  const { items, isIncomplete } = completeExpression(inModel, editor, element, expression, offset, quote, {
     scope: place.scope(),
     functions: schemaFunctions(attribute),
+  });
+  return { items: [...defaultValues(context, place), ...items], isIncomplete };
+}
+
+/** The values of its enumeration, for the default of a field; before everything an expression can be. */
+function defaultValues(
+  context: SchemaContext,
+  { element, attribute, expression }: ExpressionPlace,
+): CompletionItem[] {
+  const name = attributeValue(element, 'enum');
+  const schemaId = context.own?.id;
+  if (attribute.name !== 'default' || !attribute.hasValue || name === undefined || schemaId === undefined)
+    return [];
+  const found = resolveEnumeration(schemaModel(context), schemaId, name);
+  if (found.kind !== 'found') return [];
+  const isText = typeFamily(attributeValue(element, 'type') ?? 'string') === 'text';
+  const replace = { start: attribute.valueStart, end: attribute.valueEnd };
+  return found.enumeration.values.map(({ value, label: description }, index) => {
+    const label = isText ? quoteXtk(value) : value;
+    return {
+      label,
+      labelDetails: { description },
+      kind: CompletionItemKind.EnumMember,
+      sortText: ` ${order(index)}`,
+      textEdit: { range: toLspRange(context, replace), newText: expression.escape(label) },
+    };
   });
 }
 

@@ -161,3 +161,15 @@ test('any prefix of a schema is read', () => {
   }
   expect(definition(`${text}$0`)).toBeUndefined();
 });
+
+test('the default of a field with an enumeration is one of its values', () => {
+  const schema = (attributes: string): string =>
+    `<srcSchema namespace="cus" name="order"><enumeration name="state"><value name="open" label="Open" value="o"/>` +
+    `<value name="done" label="Done" value="d"/></enumeration><element name="order"><attribute name="x" ${attributes}/></element></srcSchema>`;
+  expect(offers(schema('type="string" length="1" enum="state" default="$0"')).slice(0, 2)).toEqual([
+    "'o'",
+    "'d'",
+  ]);
+  expect(offers(schema('type="byte" enum="state" default="$0"')).slice(0, 2)).toEqual(['o', 'd']);
+  expect(offers(schema('type="string" length="1" default="$0"'))).not.toContain("'o'");
+});
